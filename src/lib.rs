@@ -1,0 +1,7 @@
+//! ficha: every CRM, one keyboard. The map of the house is in docs/ARCHITECTURE.md.
+
+pub mod demo;
+pub mod domain;
+pub mod net;
+pub mod providers;
+pub mod text;
