@@ -1,1 +1,12 @@
-//! domain
+//! The words of the trade: no I/O, no terminal, no clock.
+
+pub mod action;
+pub mod change;
+pub mod connection;
+pub mod error;
+pub mod exchanged;
+pub mod query;
+pub mod record;
+pub mod schema;
+pub mod secret;
+pub mod value;

@@ -1,1 +1,3 @@
-//! net
+//! Plain HTTP: what an exchange is, and what carries it.
+
+pub mod exchange;

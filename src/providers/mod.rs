@@ -1,1 +1,194 @@
-//! providers
+//! Providers do no I/O: an action becomes a conversation that says what to send next.
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{
+        action::{Action, Outcome},
+        connection::{Auth, Kind},
+        error::Error,
+        schema::Schema,
+        secret::Secret,
+    },
+    net::exchange::{Exchange, Response},
+};
+
+pub mod espocrm;
+
+/// What a conversation may know of its surroundings.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Now, as the shell's clock says.
+    pub now: Timestamp,
+    /// The site's base address without trailing slash: web pages of records are below it.
+    pub site: String,
+    /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it.
+    pub schema: Option<Arc<Schema>>,
+}
+
+/// What a conversation is told.
+#[derive(Debug)]
+pub enum Input {
+    /// Begin, or go on after a partial outcome or a wait.
+    Go,
+    /// The answer to what was sent.
+    Answer(Response),
+}
+
+/// What a conversation wants next.
+#[derive(Debug, PartialEq)]
+pub enum Step<T = Outcome> {
+    /// Send this, bring the answer.
+    Send(Box<Exchange>),
+    /// Go on after so long.
+    Wait(Duration),
+    /// Show this already; more follows.
+    Partial(T),
+    /// The end.
+    Done(Result<T, Error>),
+}
+
+/// What a connection signs in with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// How.
+    pub auth: Auth,
+    /// The user, where one is needed.
+    pub user: String,
+    /// The public half of a pair.
+    pub key: String,
+    /// The secret half.
+    pub secret: Secret,
+    /// The second factor's code, once the product has asked for it.
+    pub code: Option<String>,
+}
+
+/// What a session sends along: the credentials themselves, or the token that a sign-in gave.
+#[derive(Clone, Debug)]
+pub enum Login {
+    /// Sent with every exchange (API key, HMAC).
+    Credentials(Credentials),
+    /// What a sign-in gave.
+    Token {
+        /// Whose.
+        user: String,
+        /// The token.
+        token: Secret,
+    },
+}
+
+/// An enum, not a trait object: a new product makes the compiler list what to fill in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provider {
+    /// EspoCRM.
+    Espocrm,
+}
+
+impl From<Kind> for Provider {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Espocrm => Self::Espocrm,
+        }
+    }
+}
+
+impl Provider {
+    /// The conversation of an action.
+    pub fn start(self, action: Action, context: Context) -> Conversation {
+        match self {
+            Self::Espocrm => Conversation::Espocrm(espocrm::Conversation::new(action, context)),
+        }
+    }
+
+    /// The API's path below the site, where exchanges start: EspoCRM's `api/v1`.
+    pub fn base_path(self) -> &'static [&'static str] {
+        match self {
+            Self::Espocrm => espocrm::BASE_PATH,
+        }
+    }
+
+    /// The conversation that turns credentials into a token; `None` where they are sent as they are.
+    pub fn sign_in(self, credentials: &Credentials) -> Option<SignIn> {
+        match self {
+            Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
+        }
+    }
+
+    /// The exchange that ends a token at the server; the login's headers are still to be added.
+    pub fn sign_out(self, login: &Login) -> Option<Exchange> {
+        match self {
+            Self::Espocrm => espocrm::auth::sign_out(login),
+        }
+    }
+
+    /// The exchange with the login's headers.
+    pub fn authorize(self, exchange: Exchange, login: &Login) -> Exchange {
+        match self {
+            Self::Espocrm => espocrm::auth::authorize(exchange, login),
+        }
+    }
+
+    /// Whether the product says that the token ended. Each has its own way; not all use 401.
+    pub fn is_signed_out(self, response: &Response) -> bool {
+        match self {
+            Self::Espocrm => espocrm::auth::is_signed_out(response),
+        }
+    }
+
+    /// What changes when the structure does, where answers carry it (EspoCRM `X-App-Timestamp`).
+    pub fn stamp(self, response: &Response) -> Option<String> {
+        match self {
+            Self::Espocrm => espocrm::auth::stamp(response),
+        }
+    }
+
+    /// What an address of the product's web pages points to: `(entity type, record id)`.
+    pub fn parse_url(self, site: &str, url: &str) -> Option<(String, String)> {
+        match self {
+            Self::Espocrm => espocrm::parse_url(site, url),
+        }
+    }
+}
+
+/// One action's exchanges, as a machine.
+#[derive(Debug)]
+pub enum Conversation {
+    /// With an EspoCRM.
+    Espocrm(espocrm::Conversation),
+}
+
+impl Conversation {
+    /// What comes next.
+    pub fn next(&mut self, input: Input) -> Step {
+        match self {
+            Self::Espocrm(conversation) => conversation.next(input),
+        }
+    }
+}
+
+/// A sign-in, as a machine; it ends with a login.
+#[derive(Debug)]
+pub enum SignIn {
+    /// At an EspoCRM.
+    Espocrm(espocrm::auth::SignIn),
+}
+
+impl SignIn {
+    /// What comes next.
+    pub fn next(&mut self, input: Input) -> Step<Login> {
+        match self {
+            Self::Espocrm(sign_in) => sign_in.next(input),
+        }
+    }
+}
+
+impl PartialEq for Login {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Token { token: a, .. }, Self::Token { token: b, .. }) => a == b,
+            (Self::Credentials(a), Self::Credentials(b)) => a.secret == b.secret,
+            (Self::Token { .. } | Self::Credentials(_), _) => false,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One HTTP request and its response, as data.
+use std::time::Duration;
+
+use crate::domain::secret::Secret;
+
+/// The methods that the products take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "HTTP's own words")]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+/// A request. Path segments and query values are raw: the channel alone encodes them, so that
+/// nothing in an id or a filter can climb out of its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    /// HTTP's method.
+    pub method: Method,
+    /// Segments below the channel's base.
+    pub path: Vec<String>,
+    /// Names and values, in order.
+    pub query: Vec<(String, String)>,
+    /// Names and values that are no secrets.
+    pub headers: Vec<(String, String)>,
+    /// Names and values that are: never shown, never logged, never sent to another host.
+    pub secret_headers: Vec<(String, Secret)>,
+    /// What is sent.
+    pub body: Option<Body>,
+    /// Whether doing it twice is the same as doing it once. `false` for writes.
+    pub is_safe: bool,
+    /// How large an answer may be, bytes.
+    pub limit: u64,
+}
+
+/// What is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// With `Content-Type: application/json`.
+    Json(serde_json::Value),
+    /// As it is, with the content type that the headers name.
+    Text(String),
+}
+
+/// Answers of up to 16 MiB are taken, unless an exchange says otherwise.
+pub const USUAL_LIMIT: u64 = 16 * 1024 * 1024;
+
+impl Exchange {
+    /// A read of that path.
+    pub fn get<S: Into<String>>(path: impl IntoIterator<Item = S>) -> Self {
+        Self::new(Method::Get, path)
+    }
+
+    /// A request; safe if its method is.
+    pub fn new<S: Into<String>>(method: Method, path: impl IntoIterator<Item = S>) -> Self {
+        Self {
+            method,
+            path: path.into_iter().map(Into::into).collect(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            secret_headers: Vec::new(),
+            body: None,
+            is_safe: matches!(method, Method::Get | Method::Head | Method::Options),
+            limit: USUAL_LIMIT,
+        }
+    }
+
+    /// With one more query value.
+    #[must_use]
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// With a JSON body.
+    #[must_use]
+    pub fn json(mut self, body: serde_json::Value) -> Self {
+        self.body = Some(Body::Json(body));
+        self
+    }
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP's status.
+    pub status: u16,
+    /// Lower-case names; values as bytes, since they may be raw UTF-8 (E§1).
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// As received, decompressed.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A header's value as text, lossy; the first one of that name (lower case).
+    pub fn header(&self, name: &str) -> Option<String> {
+        let (_, value) = self.headers.iter().find(|(key, _)| key == name)?;
+        Some(String::from_utf8_lossy(value).into_owned())
+    }
+
+    /// `Retry-After` in seconds, where it is given so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+    }
+}
