@@ -1,5 +1,6 @@
 //! ficha: every CRM, one keyboard. The map of the house is in docs/ARCHITECTURE.md.
 
+pub mod app;
 pub mod demo;
 pub mod domain;
 pub mod net;

@@ -1,9 +1,20 @@
 //! The state. Its fields are open to `app` alone: everyone else reads it through methods.
 use super::{
     command::Command,
+    confirm::Confirm,
+    conflict::ConflictView,
+    connect::Connect,
+    detail::Detail,
+    duplicates::Duplicates,
+    exchange::ExchangeView,
+    form::Form,
+    help::Help,
     keymap::{Context, Key, Keymap},
     list::{List, filter::FilterLine},
+    menu::Menu,
     msg::{Click, Effect, Recalled, Target},
+    palette::Palette,
+    picker::Picker,
     slots::{Slot, ViewId},
     world::{Connected, Settings, World},
 };
@@ -17,10 +28,32 @@ use crate::domain::{
 /// One layer of the screen. The set is closed; adding one makes the compiler list what to fill in.
 #[derive(Debug)]
 pub enum View {
+    /// Connections, or the first run.
+    Picker(Box<Picker>),
+    /// The settings of a connection.
+    Connect(Box<Connect>),
     /// Records of a type, with rail and preview.
     List(Box<List>),
     /// The filter being typed above a list.
     Filter(Box<FilterLine>),
+    /// One record.
+    Detail(Box<Detail>),
+    /// A record being typed.
+    Form(Box<Form>),
+    /// Three versions of a record.
+    Conflict(Box<ConflictView>),
+    /// Records like a new one.
+    Duplicates(Box<Duplicates>),
+    /// Find anything.
+    Palette(Box<Palette>),
+    /// What works here.
+    Help(Box<Help>),
+    /// A question.
+    Confirm(Box<Confirm>),
+    /// Columns, presets.
+    Menu(Box<Menu>),
+    /// Behind a notice; all notices.
+    Exchange(Box<ExchangeView>),
 }
 
 /// What every view can be told. A view changes itself and the [`World`]; what is to happen to
@@ -129,23 +162,54 @@ pub(super) enum News {
 impl View {
     pub(super) fn pane(&self) -> &dyn Pane {
         match self {
+            Self::Picker(view) => view.as_ref(),
+            Self::Connect(view) => view.as_ref(),
             Self::List(view) => view.as_ref(),
             Self::Filter(view) => view.as_ref(),
+            Self::Detail(view) => view.as_ref(),
+            Self::Form(view) => view.as_ref(),
+            Self::Conflict(view) => view.as_ref(),
+            Self::Duplicates(view) => view.as_ref(),
+            Self::Palette(view) => view.as_ref(),
+            Self::Help(view) => view.as_ref(),
+            Self::Confirm(view) => view.as_ref(),
+            Self::Menu(view) => view.as_ref(),
+            Self::Exchange(view) => view.as_ref(),
         }
     }
 
     pub(super) fn pane_mut(&mut self) -> &mut dyn Pane {
         match self {
+            Self::Picker(view) => view.as_mut(),
+            Self::Connect(view) => view.as_mut(),
             Self::List(view) => view.as_mut(),
             Self::Filter(view) => view.as_mut(),
+            Self::Detail(view) => view.as_mut(),
+            Self::Form(view) => view.as_mut(),
+            Self::Conflict(view) => view.as_mut(),
+            Self::Duplicates(view) => view.as_mut(),
+            Self::Palette(view) => view.as_mut(),
+            Self::Help(view) => view.as_mut(),
+            Self::Confirm(view) => view.as_mut(),
+            Self::Menu(view) => view.as_mut(),
+            Self::Exchange(view) => view.as_mut(),
         }
+    }
+
+    /// The list, if it is one.
+    pub fn list(&self) -> Option<&List> {
+        if let Self::List(list) = self { Some(list) } else { None }
+    }
+
+    pub(super) fn list_mut(&mut self) -> Option<&mut List> {
+        if let Self::List(list) = self { Some(list) } else { None }
     }
 
     /// Whether what lies beneath stays visible.
     pub fn is_overlay(&self) -> bool {
         match self {
-            Self::List(_) => false,
-            Self::Filter(_) => true,
+            Self::Picker(_) | Self::Connect(_) | Self::List(_) | Self::Detail(_) | Self::Form(_) | Self::Conflict(_) => false,
+            Self::Filter(_) | Self::Duplicates(_) | Self::Palette(_) | Self::Help(_) | Self::Confirm(_) | Self::Menu(_) | Self::Exchange(_) => true,
         }
     }
 
@@ -175,7 +239,7 @@ pub struct State {
 }
 
 impl State {
-    /// With its keys and settings, the connections, and nothing open yet.
+    /// With its keys and settings, the connections, and the picker open.
     pub fn new(
         keymap: Keymap,
         settings: Settings,
@@ -184,7 +248,8 @@ impl State {
         let mut world = World::new(keymap, settings);
         world.connections =
             connections.into_iter().map(|(id, it)| (id, Connected::new(it))).collect();
-        Self { stack: Vec::new(), world, pending: Vec::new(), lists_chords: false, count: None }
+        let picker = View::Picker(Box::new(Picker::new(world.new_view())));
+        Self { stack: vec![picker], world, pending: Vec::new(), lists_chords: false, count: None }
     }
 
     /// From the bottom to the top.

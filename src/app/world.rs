@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
+    confirm::Question,
     keymap::{Context, Keymap},
     msg::{Effect, Keep, Size},
     notice::{Notices, Said},
@@ -19,6 +20,7 @@ use crate::{
         draft::Recent,
         error::Error,
         change::Edits,
+        query::Filter,
         record::{Record, RecordId, Total},
         schema::{EntityName, EntityType, Layout, Rights, Schema},
     },
@@ -112,8 +114,16 @@ pub(super) enum Move {
     Add(ConnectionId, EntityName, Box<Edits>),
     /// The question whether to delete a record.
     Delete(ConnectionId, Box<Record>),
+    /// A question on top.
+    Ask(Box<Question>),
     /// The menu of a list: columns, presets.
     Menu(Command),
+    /// The list beneath shows only loaded rows that hold these words; `None` = all.
+    Narrow(Option<String>),
+    /// A command for the list beneath, while a filter is typed.
+    Below(Command),
+    /// The list beneath asks its server with these filters.
+    Filters(Vec<Filter>, String),
     /// Back to a connection's list of a type.
     List(ConnectionId, Option<EntityName>),
     /// As if the user had asked for it in the view that is then on top.

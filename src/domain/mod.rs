@@ -7,6 +7,7 @@ pub mod connection;
 pub mod draft;
 pub mod error;
 pub mod exchanged;
+pub mod filter_text;
 pub mod query;
 pub mod record;
 pub mod schema;

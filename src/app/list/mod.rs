@@ -1,5 +1,5 @@
 //! A list of records, with the rail at its left and the preview at its right.
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
@@ -235,9 +235,11 @@ impl List {
         world.entity_type(self.connection, self.entity.as_ref()?)
     }
 
-    /// The place of the cursor in the whole list, from 1, for a detail's heading.
-    pub(super) fn place(&self) -> u64 {
-        self.window.start() + self.window.position() as u64 + 1
+    /// The place of the cursor in the whole list, from 1, and how many there are, for a detail of
+    /// that type.
+    pub(super) fn place_of(&self, entity: &EntityName) -> Option<(u64, Total)> {
+        let place = self.window.start() + self.window.position() as u64 + 1;
+        (self.entity.as_ref() == Some(entity)).then_some((place, self.window.total()))
     }
 
     fn height(&self, world: &World) -> usize {

@@ -1,7 +1,10 @@
 //! What concerns no single view: commands that work everywhere, schemas, settings.
 use super::{Answer, Command, Connected, Effect, Error, Failure, Slot, State, Ticket, moves};
 use crate::{
-    app::{msg::Configured, slots::Slot as Place, state::View},
+    app::{
+        exchange::ExchangeView, help::Help, msg::Configured, palette::Palette,
+        slots::Slot as Place, state::View,
+    },
     domain::{
         action::Outcome,
         connection::ConnectionId,
@@ -15,12 +18,56 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         Command::Interrupt => Some(interrupt(state)),
         Command::Suspend => Some(vec![Effect::Suspend]),
         Command::Redraw => Some(vec![Effect::Redraw]),
+        Command::Connections => {
+            let mut effects = Vec::new();
+            while state.stack.len() > 1 {
+                effects.extend(moves::close(state));
+            }
+            Some(effects)
+        }
+        Command::Help => Some(help(state)),
+        Command::Palette => Some(palette(state, "")),
+        Command::CommandLine => Some(palette(state, ">")),
+        Command::Exchange => Some(exchange(state)),
+        Command::Messages => {
+            let view = ExchangeView::open(state.world.new_view(), None);
+            state.stack.push(View::Exchange(Box::new(view)));
+            Some(Vec::new())
+        }
         Command::DropNotice => {
             state.world.notices.drop_newest();
             Some(Vec::new())
         }
         _ => None,
     }
+}
+
+fn help(state: &mut State) -> Vec<Effect> {
+    let of = state.stack.last().map_or(&[][..], View::contexts);
+    if !matches!(state.stack.last(), Some(View::Help(_))) {
+        let view = Help::open(state.world.new_view(), of);
+        state.stack.push(View::Help(Box::new(view)));
+    }
+    Vec::new()
+}
+
+fn palette(state: &mut State, prefix: &str) -> Vec<Effect> {
+    if matches!(state.stack.last(), Some(View::Palette(_))) {
+        return Vec::new();
+    }
+    let id = state.world.new_view();
+    let (view, effects) = Palette::open(id, prefix, &mut state.world);
+    state.stack.push(View::Palette(Box::new(view)));
+    effects
+}
+
+fn exchange(state: &mut State) -> Vec<Effect> {
+    let Some(notice) = state.world.notices.refusal().map(|notice| notice.id) else {
+        return state.world.note("No notice has an exchange behind it.");
+    };
+    let view = ExchangeView::open(state.world.new_view(), Some(notice));
+    state.stack.push(View::Exchange(Box::new(view)));
+    Vec::new()
 }
 
 /// Writes under way are waited for, and that is said.
