@@ -5,6 +5,7 @@ pub mod change;
 pub mod connection;
 pub mod error;
 pub mod exchanged;
+pub mod filter_text;
 pub mod query;
 pub mod record;
 pub mod schema;
