@@ -6,3 +6,4 @@ pub mod domain;
 pub mod net;
 pub mod providers;
 pub mod text;
+pub mod ui;

@@ -25,7 +25,10 @@ pub enum Command {
     // --- everywhere
     #[strum(message = "quit", detailed_message = "leave ficha; asks if something is unsent")]
     Quit,
-    #[strum(message = "quit", detailed_message = "once: stop what is being asked; twice: leave at once, drafts are kept")]
+    #[strum(
+        message = "quit",
+        detailed_message = "once: stop what is being asked; twice: leave at once, drafts are kept"
+    )]
     Interrupt,
     #[strum(message = "to the shell", detailed_message = "suspend ficha; fg comes back")]
     Suspend,
@@ -35,13 +38,19 @@ pub enum Command {
     Palette,
     #[strum(message = "command", detailed_message = "run a command by name")]
     CommandLine,
-    #[strum(message = "back", detailed_message = "one level back; clears marks and filters first; never quits")]
+    #[strum(
+        message = "back",
+        detailed_message = "one level back; clears marks and filters first; never quits"
+    )]
     Close,
     #[strum(message = "redraw", detailed_message = "paint the whole screen anew")]
     Redraw,
     #[strum(message = "connections", detailed_message = "choose another connection")]
     Connections,
-    #[strum(message = "what was exchanged", detailed_message = "the request and answer behind the notice, without secrets")]
+    #[strum(
+        message = "what was exchanged",
+        detailed_message = "the request and answer behind the notice, without secrets"
+    )]
     Exchange,
     #[strum(message = "put away", detailed_message = "put the newest notice away")]
     DropNotice,
@@ -75,7 +84,10 @@ pub enum Command {
     #[strum(message = "open", detailed_message = "open what the cursor stands on")]
     Open,
     // --- lists
-    #[strum(message = "filter", detailed_message = "narrow what is loaded as you type; Enter asks the server")]
+    #[strum(
+        message = "filter",
+        detailed_message = "narrow what is loaded as you type; Enter asks the server"
+    )]
     Filter,
     #[strum(message = "filter by cell", detailed_message = "only records with this cell's value")]
     FilterByCell,
@@ -89,17 +101,29 @@ pub enum Command {
     Presets,
     #[strum(message = "next hit", detailed_message = "next row that holds the searched text")]
     NextHit,
-    #[strum(message = "previous hit", detailed_message = "previous row that holds the searched text")]
+    #[strum(
+        message = "previous hit",
+        detailed_message = "previous row that holds the searched text"
+    )]
     PreviousHit,
-    #[strum(message = "sort", detailed_message = "order by the cell's column; again: the other way round")]
+    #[strum(
+        message = "sort",
+        detailed_message = "order by the cell's column; again: the other way round"
+    )]
     Sort,
     #[strum(message = "reverse", detailed_message = "turn the order round")]
     Reverse,
-    #[strum(message = "columns", detailed_message = "choose and move columns; remembered for this type")]
+    #[strum(
+        message = "columns",
+        detailed_message = "choose and move columns; remembered for this type"
+    )]
     Columns,
     #[strum(message = "mark", detailed_message = "mark this record and go down")]
     Mark,
-    #[strum(message = "mark a range", detailed_message = "mark from here to where you press it again")]
+    #[strum(
+        message = "mark a range",
+        detailed_message = "mark from here to where you press it again"
+    )]
     MarkRange,
     #[strum(message = "mark all", detailed_message = "mark all that is loaded")]
     MarkAll,
@@ -138,7 +162,10 @@ pub enum Command {
     PreviousTab,
     #[strum(message = "link", detailed_message = "link an existing record to this panel")]
     Link,
-    #[strum(message = "unlink", detailed_message = "take the record under the cursor out of this panel; asks first")]
+    #[strum(
+        message = "unlink",
+        detailed_message = "take the record under the cursor out of this panel; asks first"
+    )]
     Unlink,
     // --- copying
     #[strum(message = "row", detailed_message = "copy the row, tab-separated")]
@@ -178,7 +205,10 @@ pub enum Command {
     AllMine,
     #[strum(message = "yes", detailed_message = "yes, do it")]
     Yes,
-    #[strum(message = "create all the same", detailed_message = "create the record though similar ones exist")]
+    #[strum(
+        message = "create all the same",
+        detailed_message = "create the record though similar ones exist"
+    )]
     CreateAnyway,
     #[strum(message = "drop the draft", detailed_message = "throw away what was typed; asks first")]
     DropDraft,
@@ -189,14 +219,20 @@ pub enum Command {
     EditConnection,
     #[strum(message = "test", detailed_message = "test the connection step by step")]
     TestConnection,
-    #[strum(message = "remove", detailed_message = "remove the connection from the settings; asks first")]
+    #[strum(
+        message = "remove",
+        detailed_message = "remove the connection from the settings; asks first"
+    )]
     RemoveConnection,
     #[strum(message = "try the demo", detailed_message = "the built-in company, on this machine")]
     Demo,
     #[strum(message = "sign in again", detailed_message = "try the login once more")]
     SignIn,
     // --- lists in popups
-    #[strum(message = "include", detailed_message = "include or leave out the row under the cursor")]
+    #[strum(
+        message = "include",
+        detailed_message = "include or leave out the row under the cursor"
+    )]
     Toggle,
     #[strum(message = "move up", detailed_message = "move the row up")]
     MoveUp,

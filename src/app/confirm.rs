@@ -8,10 +8,10 @@ use super::{
     world::{Move, World},
 };
 use crate::domain::{
+    action::LinkChange,
     action::{Answer, Failure},
     connection::ConnectionId,
     draft::Draft,
-    action::LinkChange,
     record::Record,
 };
 

@@ -19,8 +19,7 @@ pub struct ConflictView {
     connection: ConnectionId,
 }
 
-impl ConflictView {
-}
+impl ConflictView {}
 
 impl Pane for ConflictView {
     fn id(&self) -> ViewId {

@@ -19,8 +19,7 @@ pub struct Duplicates {
     connection: ConnectionId,
 }
 
-impl Duplicates {
-}
+impl Duplicates {}
 
 impl Pane for Duplicates {
     fn id(&self) -> ViewId {

@@ -19,7 +19,10 @@ impl Edit {
 
     /// Several lines.
     pub fn lines(text: &str) -> Self {
-        Self::new(text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect(), false)
+        Self::new(
+            text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect(),
+            false,
+        )
     }
 
     fn new(lines: Vec<String>, is_line: bool) -> Self {

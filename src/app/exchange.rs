@@ -7,9 +7,7 @@ use super::{
     state::Pane,
     world::{Move, World},
 };
-use crate::domain::{
-    action::{Answer, Failure},
-};
+use crate::domain::action::{Answer, Failure};
 
 /// What was sent and received, behind a notice; and all notices of this run.
 #[derive(Debug)]

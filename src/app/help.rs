@@ -7,9 +7,7 @@ use super::{
     state::Pane,
     world::{Move, World},
 };
-use crate::domain::{
-    action::{Answer, Failure},
-};
+use crate::domain::action::{Answer, Failure};
 
 /// What works here; filters as one types, and runs.
 #[derive(Debug)]

@@ -3,8 +3,13 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{msg::Effect, slots::{Slot, Slots}};
-use crate::domain::{action::Failure, connection::ConnectionId, error::Error, exchanged::Exchanged};
+use super::{
+    msg::Effect,
+    slots::{Slot, Slots},
+};
+use crate::domain::{
+    action::Failure, connection::ConnectionId, error::Error, exchanged::Exchanged,
+};
 
 /// How long a "done" stays. SCREENS §8.
 const DONE_STAYS: Duration = Duration::from_secs(4);
@@ -85,7 +90,11 @@ impl Notices {
         self.shown.drain(..surplus);
         let surplus = self.kept.len().saturating_sub(KEPT);
         self.kept.drain(..surplus);
-        if goes { vec![Effect::After(slots.open(Slot::Notice(id)), DONE_STAYS)] } else { Vec::new() }
+        if goes {
+            vec![Effect::After(slots.open(Slot::Notice(id)), DONE_STAYS)]
+        } else {
+            Vec::new()
+        }
     }
 
     pub(super) fn drop_newest(&mut self) -> bool {

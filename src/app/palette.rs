@@ -7,9 +7,7 @@ use super::{
     state::Pane,
     world::{Move, World},
 };
-use crate::domain::{
-    action::{Answer, Failure},
-};
+use crate::domain::action::{Answer, Failure};
 
 /// One box over records, commands, types and connections.
 #[derive(Debug)]

@@ -7,9 +7,7 @@ use super::{
     state::Pane,
     world::{Move, World},
 };
-use crate::domain::{
-    action::{Answer, Failure},
-};
+use crate::domain::action::{Answer, Failure};
 
 /// The list of connections; without any, the choice of the first run.
 #[derive(Debug)]

@@ -26,18 +26,14 @@ pub fn plain(value: &Value, format: &Format) -> String {
         Value::Points(points) => {
             points.iter().map(|point| point.value.clone()).collect::<Vec<_>>().join(", ")
         }
-        Value::Address(address) => [
-            &address.street,
-            &address.postal_code,
-            &address.city,
-            &address.state,
-            &address.country,
-        ]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", "),
+        Value::Address(address) => {
+            [&address.street, &address.postal_code, &address.city, &address.state, &address.country]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
         Value::Person(person) => person.display(),
         Value::Json(json) => json.to_string(),
     }

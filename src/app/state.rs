@@ -135,7 +135,11 @@ pub(super) trait Pane {
     }
 
     /// Text from the user's own editor.
-    fn edited(&mut self, _result: Result<Option<String>, Error>, _world: &mut World) -> Vec<Effect> {
+    fn edited(
+        &mut self,
+        _result: Result<Option<String>, Error>,
+        _world: &mut World,
+    ) -> Vec<Effect> {
         Vec::new()
     }
 
@@ -208,8 +212,19 @@ impl View {
     /// Whether what lies beneath stays visible.
     pub fn is_overlay(&self) -> bool {
         match self {
-            Self::Picker(_) | Self::Connect(_) | Self::List(_) | Self::Detail(_) | Self::Form(_) | Self::Conflict(_) => false,
-            Self::Filter(_) | Self::Duplicates(_) | Self::Palette(_) | Self::Help(_) | Self::Confirm(_) | Self::Menu(_) | Self::Exchange(_) => true,
+            Self::Picker(_)
+            | Self::Connect(_)
+            | Self::List(_)
+            | Self::Detail(_)
+            | Self::Form(_)
+            | Self::Conflict(_) => false,
+            Self::Filter(_)
+            | Self::Duplicates(_)
+            | Self::Palette(_)
+            | Self::Help(_)
+            | Self::Confirm(_)
+            | Self::Menu(_)
+            | Self::Exchange(_) => true,
         }
     }
 

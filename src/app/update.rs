@@ -41,9 +41,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Elapsed(ticket) => elapsed(state, ticket),
         Msg::Partial(ticket, answer) => partial(state, ticket, answer),
         Msg::Answered(ticket, result) => answered(state, ticket, result),
-        Msg::Recalled(ticket, had) => at_view(state, ticket, |pane, slot, world| {
-            pane.recalled(slot, had, world)
-        }),
+        Msg::Recalled(ticket, had) => {
+            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
+        }
         Msg::Kept(ticket, result) => {
             at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world))
         }

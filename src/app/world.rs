@@ -16,10 +16,10 @@ use super::{
 use crate::{
     domain::{
         action::{Action, Failure, Source},
+        change::Edits,
         connection::{Connection, ConnectionId},
         draft::Recent,
         error::Error,
-        change::Edits,
         query::Filter,
         record::{Record, RecordId, Total},
         schema::{EntityName, EntityType, Layout, Rights, Schema},
@@ -153,8 +153,7 @@ impl Connected {
 
     pub(super) fn take_schema(&mut self, schema: Arc<Schema>, now: Timestamp) {
         let wishes = &schema.preferences;
-        self.format =
-            Format::new(&wishes.time_zone, &wishes.thousands, &wishes.decimal_mark, now);
+        self.format = Format::new(&wishes.time_zone, &wishes.thousands, &wishes.decimal_mark, now);
         if self.schema.as_ref().is_some_and(|old| old.stamp != schema.stamp) {
             self.layouts.clear();
         }

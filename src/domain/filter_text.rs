@@ -97,11 +97,7 @@ pub enum Problem {
 ///
 /// # Errors
 /// Where the text is no filter, or names what the entity type does not have.
-pub fn parse(
-    text: &str,
-    entity: &EntityType,
-    today: Date,
-) -> Result<Option<Filter>, FilterError> {
+pub fn parse(text: &str, entity: &EntityType, today: Date) -> Result<Option<Filter>, FilterError> {
     if text.len() > MAX_LENGTH {
         return Err(error(0..text.len(), Problem::TooLong));
     }
@@ -199,7 +195,7 @@ impl Parser<'_> {
             self.chars.next();
             sides.push(self.all()?);
         }
-        Ok(joined(sides, Filter::Any))
+        Ok(any_of(sides))
     }
 
     /// Terms side by side, up to `or`, `)` or the end.
@@ -210,13 +206,12 @@ impl Parser<'_> {
             if self.peek().is_none_or(|c| c == ')') || self.is_or() {
                 break;
             }
-            let term = self.term()?;
-            add(&mut terms, term);
+            terms.push(self.term()?);
         }
         if terms.is_empty() {
             return Err(self.missing());
         }
-        Ok(joined(terms, Filter::All))
+        Ok(all_of(terms))
     }
 
     fn term(&mut self) -> Result<Filter, FilterError> {
@@ -328,36 +323,45 @@ impl Parser<'_> {
     }
 }
 
-/// One filter stands for itself; the same kind inside one another becomes one.
-fn joined(filters: Vec<Filter>, join: fn(Vec<Filter>) -> Filter) -> Filter {
+/// Terms that must all hold: those of a group inside stand beside the others, and words beside
+/// words become one search.
+fn all_of(terms: Vec<Filter>) -> Filter {
     let mut flat = Vec::new();
-    for filter in filters {
-        match (filter, join(Vec::new())) {
-            (Filter::All(inside), Filter::All(_)) | (Filter::Any(inside), Filter::Any(_)) => {
-                inside.into_iter().for_each(|filter| add_where(&mut flat, filter, join));
+    for term in terms {
+        match term {
+            Filter::All(inside) => inside.into_iter().fold(&mut flat, add),
+            Filter::Any(_) | Filter::Not(_) | Filter::Test(_) | Filter::Words(_) => {
+                add(&mut flat, term)
             }
-            (filter, _) => flat.push(filter),
+        };
+    }
+    only(flat).unwrap_or_else(Filter::All)
+}
+
+/// Sides of which one must hold.
+fn any_of(sides: Vec<Filter>) -> Filter {
+    let mut flat = Vec::new();
+    for side in sides {
+        match side {
+            Filter::Any(inside) => flat.extend(inside),
+            Filter::All(_) | Filter::Not(_) | Filter::Test(_) | Filter::Words(_) => flat.push(side),
         }
     }
-    match (flat.pop(), flat.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => {
-            flat.extend(last);
-            join(flat)
+    only(flat).unwrap_or_else(Filter::Any)
+}
+
+/// One filter stands for itself.
+fn only(mut filters: Vec<Filter>) -> Result<Filter, Vec<Filter>> {
+    match filters.pop() {
+        Some(only) if filters.is_empty() => Ok(only),
+        last => {
+            filters.extend(last);
+            Err(filters)
         }
     }
 }
 
-/// Words join only where all must be found.
-fn add_where(flat: &mut Vec<Filter>, filter: Filter, join: fn(Vec<Filter>) -> Filter) {
-    match join(Vec::new()) {
-        Filter::All(_) => add(flat, filter),
-        Filter::Any(_) | Filter::Not(_) | Filter::Test(_) | Filter::Words(_) => flat.push(filter),
-    }
-}
-
-/// Words beside words become one search.
-fn add(terms: &mut Vec<Filter>, term: Filter) {
+fn add(terms: &mut Vec<Filter>, term: Filter) -> &mut Vec<Filter> {
     match (terms.last_mut(), term) {
         (Some(Filter::Words(before)), Filter::Words(word)) => {
             if !before.is_empty() && !word.is_empty() {
@@ -367,4 +371,5 @@ fn add(terms: &mut Vec<Filter>, term: Filter) {
         }
         (_, term) => terms.push(term),
     }
+    terms
 }

@@ -172,9 +172,9 @@ impl<'a> Canvas<'a> {
     /// Pieces one behind the other, all within `cells`; the column behind them.
     pub fn put_all(&mut self, x: u16, y: u16, cells: u16, pieces: &[(&str, Style)]) -> u16 {
         let end = x.saturating_add(cells);
-        pieces.iter().fold(x, |at, (text, style)| {
-            self.put(at, y, end.saturating_sub(at), text, *style)
-        })
+        pieces
+            .iter()
+            .fold(x, |at, (text, style)| self.put(at, y, end.saturating_sub(at), text, *style))
     }
 
     /// Lays a ground under an area; what stands there keeps its text.

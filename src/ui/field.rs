@@ -102,7 +102,7 @@ fn text_cell(text: &str, field: Option<&Field>) -> Cell {
         }
         Some(FieldKind::Html) => {
             let head: String = text.chars().take(HTML_IN_CELL).collect();
-            Cell::of(html::to_text(&head))
+            Cell::of(html::to_text(&head, 200))
         }
         Some(FieldKind::LongText) => {
             let head: String = text.chars().take(HTML_IN_CELL).collect();
@@ -141,7 +141,12 @@ pub fn lines(value: &Value, field: Option<&Field>, format: &Format) -> Vec<Strin
             let land = [it.state.as_str(), it.country.as_str()];
             let land: Vec<_> = land.into_iter().filter(|part| !part.is_empty()).collect();
             let parts = [it.street.as_str(), town.trim(), &land.join(", ")];
-            parts.iter().flat_map(|it| it.lines()).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+            parts
+                .iter()
+                .flat_map(|it| it.lines())
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned)
+                .collect()
         }
         Value::Person(person) => vec![person.display()],
         Value::Text(text) => text_line(text, field).lines().map(str::to_owned).collect(),
@@ -157,7 +162,7 @@ fn is_duration(field: Option<&Field>) -> bool {
 fn text_line<'a>(text: &'a str, field: Option<&'a Field>) -> Cow<'a, str> {
     match field.map(|field| field.kind) {
         Some(FieldKind::Enum) => Cow::Borrowed(label(text, field)),
-        Some(FieldKind::Html) => Cow::Owned(html::to_text(text)),
+        Some(FieldKind::Html) => Cow::Owned(html::to_text(text, 76)),
         _ => Cow::Borrowed(text),
     }
 }

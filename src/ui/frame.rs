@@ -43,12 +43,13 @@ pub(super) fn header(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 fn chip(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
-    let (name, style) = match state.connection().and_then(|id| state.world().connections().get_full(&id)) {
-        Some((place, _, connected)) => {
-            (connected.connection.name.as_str(), canvas.theme().chip(hue(connected, place)))
-        }
-        None => ("ficha", canvas.theme().chip(Hue::Grey)),
-    };
+    let (name, style) =
+        match state.connection().and_then(|id| state.world().connections().get_full(&id)) {
+            Some((place, _, connected)) => {
+                (connected.connection.name.as_str(), canvas.theme().chip(hue(connected, place)))
+            }
+            None => ("ficha", canvas.theme().chip(Hue::Grey)),
+        };
     let name = format!(" {} ", cut(Shown::line(name).as_str(), CHIP));
     canvas.put(area.x, area.y, area.width, &name, style)
 }
@@ -149,7 +150,8 @@ pub(super) fn status(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let said = spoken(state);
     let room = area.width.saturating_sub(2);
     let aside = Shown::line(&said.aside);
-    let left = canvas.put_right(area.right().saturating_sub(1), area.y, room, aside.as_str(), theme.dim);
+    let left =
+        canvas.put_right(area.right().saturating_sub(1), area.y, room, aside.as_str(), theme.dim);
     let gap = if aside.is_empty() { 0 } else { 2 };
     let room = left.saturating_sub(area.x + 1 + gap);
     canvas.put(area.x + 1, area.y, room, Shown::line(&said.status).as_str(), theme.text);

@@ -194,7 +194,8 @@ fn row(table: &Table<'_>, place: usize, y: u16, area: Rect, canvas: &mut Canvas<
             let cell = Rect { x: x.saturating_sub(1), y, width: placed.width + 2, height: 1 };
             canvas.ground(cell.intersection(whole), theme.cell);
         }
-        let style = if is_cell || (is_cursor && placed.index == 0) { theme.strong } else { theme.text };
+        let style =
+            if is_cell || (is_cursor && placed.index == 0) { theme.strong } else { theme.text };
         one_cell(table, record, placed, (x, y), style, canvas);
         let hit = Rect { x, y, width: placed.width, height: 1 };
         canvas.hit(hit, Target::Row(number, Some(placed.index)));
@@ -215,7 +216,13 @@ fn one_cell(
     let cell = field::cell(value, field, &table.connected.format, table.list.full_stamps());
     if placed.index == 0 && cell.text.is_empty() {
         // A record is never nameless: its id stands for its name.
-        canvas.put(x, y, placed.width, Shown::line(record.id.as_str()).as_str(), canvas.theme().dim);
+        canvas.put(
+            x,
+            y,
+            placed.width,
+            Shown::line(record.id.as_str()).as_str(),
+            canvas.theme().dim,
+        );
         return;
     }
     paint_cell(&cell, placed, (x, y), style, canvas);
@@ -265,12 +272,7 @@ fn underline(words: &str, cell: &Cell, placed: &Placed, at: (u16, u16), canvas: 
         let wide = u16::try_from(width(word)).unwrap_or(0);
         let dots = if cell.dot.is_some() { 2 } else { 0 };
         let from = begins.saturating_add(dots).min(placed.width);
-        let hit = Rect {
-            x: at.0 + from,
-            y: at.1,
-            width: wide.min(placed.width - from),
-            height: 1,
-        };
+        let hit = Rect { x: at.0 + from, y: at.1, width: wide.min(placed.width - from), height: 1 };
         canvas.ground(hit, Style::new().underlined());
     }
 }
@@ -375,7 +377,10 @@ fn empty(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let can_add = list.entity_type(state.world()).is_some_and(|it| it.rights.create);
     let mut keys = Vec::new();
     if list.is_narrowed() {
-        keys.extend([(Command::DropFilter, "drop the last filter"), (Command::DropFilters, "drop all filters")]);
+        keys.extend([
+            (Command::DropFilter, "drop the last filter"),
+            (Command::DropFilters, "drop all filters"),
+        ]);
     }
     if can_add {
         keys.push((Command::Add, "add one"));

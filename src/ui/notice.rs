@@ -64,7 +64,12 @@ fn one(notice: &Notice, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let text = Shown::line(&said(notice, state));
     canvas.put(area.x + 4, area.y, room, text.as_str(), theme.text);
     if let Said::Refused { error, .. } = &notice.said {
-        beneath(error, state, Rect { x: area.x + 4, y: area.y + 1, width: room, height: 1 }, canvas);
+        beneath(
+            error,
+            state,
+            Rect { x: area.x + 4, y: area.y + 1, width: room, height: 1 },
+            canvas,
+        );
     }
 }
 

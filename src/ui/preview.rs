@@ -70,7 +70,8 @@ fn order<'a>(
     if names.is_empty() {
         names = entity_type.fields.keys().map(String::as_str).collect();
     }
-    let skip = |name: &&str| *name != entity_type.title && Some(*name) != entity_type.status.as_deref();
+    let skip =
+        |name: &&str| *name != entity_type.title && Some(*name) != entity_type.status.as_deref();
     let filled = |name: &&str| {
         record.value(name).is_some_and(|it| !it.is_empty() && *it != Value::Bool(false))
     };
@@ -91,7 +92,8 @@ fn fact(
     let known = entity_type.field(name);
     let label = Shown::line(known.map_or(name, |it| it.label.as_str()));
     canvas.put(area.x, area.y, LABEL, label.as_str(), theme.dim);
-    let style = if known.is_some_and(|it| field::is_link(it.kind)) { theme.link } else { theme.text };
+    let style =
+        if known.is_some_and(|it| field::is_link(it.kind)) { theme.link } else { theme.text };
     let text = Shown::line(&field::line(value, known, &connected.format));
     let room = area.width.saturating_sub(LABEL + 1);
     canvas.put(area.x + LABEL + 1, area.y, room, text.as_str(), pick(style));
@@ -117,7 +119,11 @@ fn text(
     canvas.put(area.x, area.y, area.width, label.as_str(), pick(theme.strong));
     let lines = field::lines(value, known, &connected.format);
     let mut y = area.y + 1;
-    for line in lines.iter().take(40).flat_map(|it| wrap(Shown::line(it).as_str(), usize::from(area.width), 40)) {
+    for line in lines
+        .iter()
+        .take(40)
+        .flat_map(|it| wrap(Shown::line(it).as_str(), usize::from(area.width), 40))
+    {
         if y >= area.bottom() {
             break;
         }

@@ -40,7 +40,9 @@ pub(super) fn reason(error: &Error) -> String {
         }
         Error::Unsupported { what } => with("it cannot do this", what),
         Error::ReadOnly => "this connection is read-only; nothing was sent.".to_owned(),
-        Error::Unknown => "the line broke: it may have landed. It is not sent again by itself.".to_owned(),
+        Error::Unknown => {
+            "the line broke: it may have landed. It is not sent again by itself.".to_owned()
+        }
         Error::Partly { done, errors } => {
             format!("{done} were done, {} were not.", errors.len())
         }
@@ -60,12 +62,15 @@ pub(super) fn comfort(error: &Error) -> &'static str {
         Error::Unauthorized { .. } | Error::SecondFactor => {
             "It is not tried again by itself, so that nobody is locked out."
         }
-        Error::Timeout | Error::Offline { .. } | Error::Server { .. } | Error::Maintenance { .. } => {
-            "What was kept here stays readable."
-        }
+        Error::Timeout
+        | Error::Offline { .. }
+        | Error::Server { .. }
+        | Error::Maintenance { .. } => "What was kept here stays readable.",
         Error::Certificate { .. } | Error::Redirected { .. } => "No key was sent.",
         Error::Unknown => "Look at the record before you send it once more.",
-        Error::Invalid { .. } | Error::Conflict(_) | Error::Duplicate { .. } => "Your text is kept.",
+        Error::Invalid { .. } | Error::Conflict(_) | Error::Duplicate { .. } => {
+            "Your text is kept."
+        }
         Error::Forbidden { .. }
         | Error::LockedOut { .. }
         | Error::NotFound { .. }

@@ -81,7 +81,11 @@ struct WireStyle {
 
 impl Theme {
     /// The shipped colours with the user's `[theme]` table laid over them; with all that is wrong.
-    pub fn new(light: Light, own: Option<&toml::Table>, paints_ground: bool) -> (Self, Vec<String>) {
+    pub fn new(
+        light: Light,
+        own: Option<&toml::Table>,
+        paints_ground: bool,
+    ) -> (Self, Vec<String>) {
         let mut wire: Wire = toml::from_str(SHIPPED).unwrap_or_default();
         let mut problems = Vec::new();
         if let Some(own) = own {
@@ -99,7 +103,8 @@ impl Theme {
 
     fn of(light: Light, wire: &Wire) -> Self {
         let role = |name: &str| wire.role.get(name).map_or_else(Style::new, |it| it.text(light));
-        let ground = |name: &str| wire.ground.get(name).map_or_else(Style::new, |it| it.ground(light));
+        let ground =
+            |name: &str| wire.ground.get(name).map_or_else(Style::new, |it| it.ground(light));
         let hues = wire.hue.iter().filter_map(|(name, it)| Some((name.clone(), it.color(light)?)));
         let scrim = wire.ground.get("scrim").map_or_else(Style::new, |it| it.text(light));
         Self {
@@ -176,8 +181,12 @@ impl Wire {
         ] {
             for (name, style) in theirs {
                 match mine.get_mut(&name) {
-                    Some(known) => known.overlay(style, &format!("[theme.{part}.{name}]"), problems),
-                    None => problems.push(format!("[theme.{part}.{name}]: there is no such colour")),
+                    Some(known) => {
+                        known.overlay(style, &format!("[theme.{part}.{name}]"), problems)
+                    }
+                    None => {
+                        problems.push(format!("[theme.{part}.{name}]: there is no such colour"))
+                    }
                 }
             }
         }

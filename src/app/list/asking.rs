@@ -11,8 +11,7 @@ impl List {
     /// The schema is known: layout, remembered columns, then rows.
     pub(in crate::app) fn begin(&mut self, world: &mut World) -> Vec<Effect> {
         if self.entity.is_none() {
-            self.entity =
-                world.connected(self.connection).and_then(super::Connected::first_type);
+            self.entity = world.connected(self.connection).and_then(super::Connected::first_type);
         }
         let Some(entity) = self.entity.clone() else { return Vec::new() };
         self.rail.point_to(&entity, world, self.connection);
@@ -21,8 +20,7 @@ impl List {
         }
         let identity = identity(self.connection, world);
         let ticket = world.slots.open(Slot::Recall(self.id));
-        let mut effects =
-            vec![Effect::Recall(ticket, Recall::Columns(identity, entity.clone()))];
+        let mut effects = vec![Effect::Recall(ticket, Recall::Columns(identity, entity.clone()))];
         let known = world.connected(self.connection).is_some_and(|it| it.layout(&entity).is_some());
         if !known {
             effects.push(self.ask_layout(entity, world));
@@ -37,9 +35,9 @@ impl List {
     /// Another type in the same place.
     pub(super) fn turn_to(&mut self, entity: EntityName, world: &mut World) -> Vec<Effect> {
         let mine = self.id;
-        let open = world.slots.close_all(|slot| {
-            slot.view() == Some(mine) && !matches!(slot, Slot::Write(_))
-        });
+        let open = world
+            .slots
+            .close_all(|slot| slot.view() == Some(mine) && !matches!(slot, Slot::Write(_)));
         let mut effects: Vec<_> = open.into_iter().map(Effect::Cancel).collect();
         let mut fresh = Self::open(self.id, self.connection, Some(entity), world);
         std::mem::swap(&mut fresh.0.rail, &mut self.rail);

@@ -76,7 +76,8 @@ fn terms(filter: Filter) -> Vec<Filter> {
 
 /// The words that any loaded row can be looked through for.
 fn plain_words(text: &str) -> String {
-    let plain = |word: &&str| !word.contains([':', '<', '>', '=', '(', ')']) && !word.starts_with('-');
+    let plain =
+        |word: &&str| !word.contains([':', '<', '>', '=', '(', ')']) && !word.starts_with('-');
     let words: Vec<_> = text.split_whitespace().filter(plain).collect();
     words.join(" ").trim_matches('"').to_owned()
 }

@@ -122,8 +122,7 @@ impl List {
             full_stamps: false,
         };
         let known = world.connected(connection).is_some_and(|it| it.schema.is_some());
-        let mut effects =
-            vec![world.call(Slot::Schema(connection), connection, Action::Types)];
+        let mut effects = vec![world.call(Slot::Schema(connection), connection, Action::Types)];
         if known {
             effects.extend(list.begin(world));
         }

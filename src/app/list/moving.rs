@@ -380,12 +380,7 @@ impl List {
         yank::act(command, record, &records, self.columns(), cell, self.connection, world)
     }
 
-    pub(super) fn hit(
-        &mut self,
-        target: &Target,
-        click: Click,
-        world: &mut World,
-    ) -> Vec<Effect> {
+    pub(super) fn hit(&mut self, target: &Target, click: Click, world: &mut World) -> Vec<Effect> {
         match (target, click) {
             (Target::Pane | Target::Row(..), Click::Wheel(rows)) => {
                 self.window.scroll(isize::from(rows), self.height(world));

@@ -74,7 +74,11 @@ impl List {
         }
         self.window.refresh(&record);
         self.preview = Some(Preview { record: *record, is_stale: false });
-        if world.slots.is_open(Slot::Preview(self.id)) { Vec::new() } else { self.ask_neighbour(world) }
+        if world.slots.is_open(Slot::Preview(self.id)) {
+            Vec::new()
+        } else {
+            self.ask_neighbour(world)
+        }
     }
 
     fn ask_neighbour(&self, world: &mut World) -> Vec<Effect> {

@@ -20,11 +20,7 @@ impl List {
     }
 
     /// Without a layout a list still has columns: those of the schema.
-    fn take_layout(
-        &mut self,
-        result: Result<Answer, Failure>,
-        world: &mut World,
-    ) -> Vec<Effect> {
+    fn take_layout(&mut self, result: Result<Answer, Failure>, world: &mut World) -> Vec<Effect> {
         if let Ok(Answer { outcome: Outcome::Type(entity_type), .. }) = result
             && let Some(layout) = entity_type.layout.clone()
             && let Some(connected) = world.connections.get_mut(&self.connection)
@@ -38,7 +34,11 @@ impl List {
     pub(super) fn take_columns(&mut self, had: Recalled, world: &mut World) -> Vec<Effect> {
         let Recalled::Columns(remembered) = had else { return Vec::new() };
         let waits = world.slots.is_open(Slot::Describe(self.id));
-        if remembered.is_none() && waits { Vec::new() } else { self.choose_columns(remembered, world) }
+        if remembered.is_none() && waits {
+            Vec::new()
+        } else {
+            self.choose_columns(remembered, world)
+        }
     }
 
     /// The first columns that are known hold; then the rows are asked for.

@@ -10,9 +10,7 @@ use crate::{
         slots::{Slot, ViewId},
         state::Pane,
     },
-    domain::{
-        change::Edits, connection::ConnectionId, record::RecordId, schema::EntityName,
-    },
+    domain::{change::Edits, connection::ConnectionId, record::RecordId, schema::EntityName},
 };
 
 /// A chain of moves longer than this is a bug of ours, not a wish of the user.
@@ -53,9 +51,7 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Filters(terms, words) => {
             with_list(state, |list, world| list.accept(terms, words, world))
         }
-        Move::Below(command) => {
-            with_list(state, |list, world| list.apply(command, 1, world))
-        }
+        Move::Below(command) => with_list(state, |list, world| list.apply(command, 1, world)),
         Move::Record(connection, entity, id) => record(state, connection, entity, id),
         Move::Neighbour(by) => neighbour(state, by),
         Move::Edit(connection, entity, id) => edit(state, connection, entity, id),

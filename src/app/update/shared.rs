@@ -5,10 +5,7 @@ use crate::{
         exchange::ExchangeView, help::Help, msg::Configured, palette::Palette,
         slots::Slot as Place, state::View,
     },
-    domain::{
-        action::Outcome,
-        connection::ConnectionId,
-    },
+    domain::{action::Outcome, connection::ConnectionId},
 };
 
 /// A command that works everywhere; `None` = the view's business.
@@ -73,7 +70,9 @@ fn exchange(state: &mut State) -> Vec<Effect> {
 /// Writes under way are waited for, and that is said.
 fn quit(state: &mut State) -> Vec<Effect> {
     if state.world.slots.is_writing() {
-        return state.world.note("A change is on its way; ficha leaves when it is answered. Ctrl-c twice leaves now.");
+        return state.world.note(
+            "A change is on its way; ficha leaves when it is answered. Ctrl-c twice leaves now.",
+        );
     }
     vec![Effect::Quit]
 }
@@ -95,7 +94,11 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
 pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failure>) {
     let owner = match slot {
         Slot::Schema(id) | Slot::Health(id) | Slot::Found(_, id) => Some(id),
-        _ => state.stack.iter().find(|view| Some(view.pane().id()) == slot.view()).and_then(View::connection),
+        _ => state
+            .stack
+            .iter()
+            .find(|view| Some(view.pane().id()) == slot.view())
+            .and_then(View::connection),
     };
     let told = match result {
         Ok(answer) => Ok((answer.source, answer.took_ms)),

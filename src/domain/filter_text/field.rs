@@ -61,12 +61,12 @@ pub(super) fn nearest<'a>(
     names: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Vec<String> {
     let wanted: Vec<char> = wanted.to_lowercase().chars().take(40).collect();
-    let far = wanted.len() / 2 + 1;
+    let far = wanted.len().div_ceil(2);
     let mut near: Vec<(usize, &str)> = names
         .map(|(name, label)| (distance(&wanted, name).min(distance(&wanted, label)), name))
         .filter(|(distance, _)| *distance <= far)
         .collect();
-    near.sort();
+    near.sort_unstable();
     near.into_iter().take(OFFERED).map(|(_, name)| name.to_owned()).collect()
 }
 

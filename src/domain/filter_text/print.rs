@@ -45,17 +45,17 @@ fn print_words(words: &str) -> String {
 }
 
 fn print_test(test: &Test) -> String {
-    let Test { field, test } = test;
+    let Test { field, test: compare } = test;
     let is_bare = is_plain(field) && !field.starts_with('-') && !field.eq_ignore_ascii_case("or");
     let field = if is_bare { field.clone() } else { quote(field) };
-    match test {
+    match compare {
         Compare::Is(value) => format!("{field}:{}", print_value(value)),
         Compare::OneOf(values) => {
             let values: Vec<_> = values.iter().map(print_value).collect();
             format!("{field}:{}", values.join(","))
         }
-        Compare::Contains(text) => format!("{field}:~{}", word(text)),
-        Compare::StartsWith(text) => format!("{field}:^{}", word(text)),
+        Compare::Contains(part) => format!("{field}:~{}", word(part)),
+        Compare::StartsWith(part) => format!("{field}:^{}", word(part)),
         Compare::Above(value) => format!("{field}>{}", print_value(value)),
         Compare::AtLeast(value) => format!("{field}>={}", print_value(value)),
         Compare::Below(value) => format!("{field}<{}", print_value(value)),
@@ -87,9 +87,7 @@ fn print_value(value: &Value) -> String {
         Value::Date(date) => date.to_string(),
         Value::DateTime(moment) => moment.to_string(),
         Value::Reference(reference) => id(&reference.id),
-        Value::References(many) => {
-            many.iter().map(|one| id(&one.id)).collect::<Vec<_>>().join(",")
-        }
+        Value::References(many) => many.iter().map(|one| id(&one.id)).collect::<Vec<_>>().join(","),
         Value::Points(points) => word(points.first().map_or("", |point| point.value.as_str())),
         Value::Address(address) => word(&address.city),
         Value::Person(person) => word(&person.display()),

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
-use super::{FilterError, Piece, Problem, Sign, error, field::Known, field::nearest, joined};
+use super::{FilterError, Piece, Problem, Sign, any_of, error, field::Known, field::nearest};
 use crate::domain::{
     query::{Compare, Filter, Span, Test},
     schema::FieldKind,
@@ -61,7 +61,7 @@ fn is(field: &Known<'_>, values: &[Piece], today: Date) -> Result<Filter, Filter
         1 => tests.extend(plain.pop().map(|value| condition(field, Compare::Is(value)))),
         _ => tests.push(condition(field, Compare::OneOf(plain))),
     }
-    Ok(joined(tests, Filter::Any))
+    Ok(any_of(tests))
 }
 
 fn is_day(kind: FieldKind) -> bool {
@@ -73,10 +73,7 @@ fn is_reference(kind: FieldKind) -> bool {
 }
 
 fn is_number(kind: FieldKind) -> bool {
-    matches!(
-        kind,
-        FieldKind::Integer | FieldKind::Number | FieldKind::Money | FieldKind::Duration
-    )
+    matches!(kind, FieldKind::Integer | FieldKind::Number | FieldKind::Money | FieldKind::Duration)
 }
 
 /// Text to look for inside values, which must be text.
@@ -202,11 +199,11 @@ fn within(kind: FieldKind, value: &Piece, today: Date) -> Result<Compare, Filter
         return Ok(Compare::Is(Value::DateTime(moment)));
     }
     let day = day(&text, today).ok_or_else(|| value.wrong(Problem::NotADate))?;
-    Ok(match kind {
-        FieldKind::Date => Compare::Is(Value::Date(day)),
-        // A moment is never equal to a day: the day is meant from its start to its end.
-        _ => Compare::Within(Span::Between(day, day)),
-    })
+    if kind == FieldKind::Date {
+        return Ok(Compare::Is(Value::Date(day)));
+    }
+    // A moment is never equal to a day: the day is meant from its start to its end.
+    Ok(Compare::Within(Span::Between(day, day)))
 }
 
 fn span(text: &str, today: Date) -> Option<Span> {
@@ -243,7 +240,8 @@ fn day(text: &str, today: Date) -> Option<Date> {
         "today" => Some(today),
         "yesterday" => today.checked_sub(1.day()).ok(),
         "tomorrow" => today.checked_add(1.day()).ok(),
-        text if text.contains(['t', ':', 'z']) => None,
-        text => Date::from_str(text).or_else(|_| Date::strptime("%d %b %Y", text)).ok(),
+        // A date's own reading would also take a moment and drop its time.
+        text if text.chars().all(|c| c.is_ascii_digit() || c == '-') => Date::from_str(text).ok(),
+        text => Date::strptime("%d %b %Y", text).ok(),
     }
 }
