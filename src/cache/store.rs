@@ -93,10 +93,9 @@ impl Store {
         tracing::warn!(what, code = ?error.sqlite_error_code(), "the cache failed");
         let broken = [ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase];
         let is_broken = error.sqlite_error_code().is_some_and(|code| broken.contains(&code));
-        if let Some(path) = self.path.as_deref().filter(|_| is_broken) {
-            if let Err(error) = File::create(suspect(path)) {
-                tracing::warn!(%error, "cannot mark the cache as broken");
-            }
+        let Some(path) = self.path.as_deref().filter(|_| is_broken) else { return };
+        if let Err(error) = File::create(suspect(path)) {
+            tracing::warn!(%error, "cannot mark the cache as broken");
         }
     }
 }

@@ -32,11 +32,11 @@ pub(super) fn open(path: &Path) -> Result<Connection, Problem> {
         return Err(Problem::Unwritable { path: path.to_owned(), reason });
     }
     // The header may be older than what still stands in the log beside the file.
-    let version = user_version(&db).map_err(failed)?;
+    let (version, is_empty) = inspect(&mut db).map_err(failed)?;
     if version > newest.cast_signed() {
         return Err(Problem::Newer { path: path.to_owned(), version });
     }
-    if version == 0 && !is_empty(&db).map_err(failed)? {
+    if version == 0 && !is_empty {
         return Err(Problem::Broken { path: path.to_owned() });
     }
     ready(&mut db).map_err(failed)?;
@@ -110,8 +110,13 @@ fn raw(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-fn is_empty(db: &Connection) -> rusqlite::Result<bool> {
-    db.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+/// The version, and whether there is no table; of one moment, since another run may be making
+/// the tables just now.
+fn inspect(db: &mut Connection) -> rusqlite::Result<(i64, bool)> {
+    let moment = db.transaction()?;
+    let is_empty =
+        moment.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok((user_version(&moment)?, is_empty))
 }
 
 fn ready(db: &mut Connection) -> rusqlite::Result<()> {
