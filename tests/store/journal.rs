@@ -1,4 +1,9 @@
-use std::{env, fs, io::BufRead, path::Path, process};
+use std::{
+    env, fs,
+    io::{BufRead, Write},
+    path::Path,
+    process,
+};
 
 use ficha::{
     domain::{change::Edits, error::Error, value::Value},
@@ -150,13 +155,14 @@ async fn a_file_copied_between_two_writes_holds_all_that_was_kept() {
 }
 
 /// Not a test by itself: what the test below starts and kills.
+#[expect(clippy::disallowed_methods, reason = "how the parent says where")]
 #[tokio::test]
 async fn child_that_keeps_drafts_until_it_is_killed() {
     let Some(path) = env::var_os("FICHA_TEST_JOURNAL") else { return };
     let journal = open(Path::new(&path), "child");
     for second in 1.. {
         journal.keep_draft(draft(&second.to_string(), second)).await.unwrap();
-        println!("kept {second}");
+        writeln!(std::io::stdout(), "kept {second}").unwrap();
     }
 }
 
