@@ -1,5 +1,7 @@
 //! ficha: every CRM, one keyboard. The map of the house is in docs/ARCHITECTURE.md.
 
+pub mod action;
+pub mod cache;
 pub mod demo;
 pub mod domain;
 pub mod net;
