@@ -59,9 +59,10 @@ pub struct Entry {
 
 /// What an entry and its input come to.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one plan at a time")]
 pub enum Plan {
     /// Run this.
-    Direct(Box<Action>),
+    Direct(Action),
     /// Read the record whole, then run [`Action::Update`] with it as the base.
     ReadThenUpdate {
         /// Its type.
@@ -147,13 +148,13 @@ pub fn action(entry: &Entry, input: &Json, schema: &Schema) -> Result<Plan, Erro
     let given = Given::new(input)?;
     let entity = entry.entity.clone();
     match entry.verb {
-        Verb::List => Ok(Plan::Direct(Box::new(Action::List(query(entity, &given, entity_type)?)))),
-        Verb::Get => Ok(Plan::Direct(Box::new(Action::Get { entity, id: given.only_id()? }))),
-        Verb::Delete => Ok(Plan::Direct(Box::new(Action::Delete { entity, id: given.only_id()? }))),
+        Verb::List => Ok(Plan::Direct(Action::List(query(entity, &given, entity_type)?))),
+        Verb::Get => Ok(Plan::Direct(Action::Get { entity, id: given.only_id()? })),
+        Verb::Delete => Ok(Plan::Direct(Action::Delete { entity, id: given.only_id()? })),
         Verb::Create => {
             let despite_duplicates = given.flag("despite_duplicates")?;
             let edits = with_currency(given.edits(entity_type, &["despite_duplicates"])?, schema);
-            Ok(Plan::Direct(Box::new(Action::Create { entity, edits, despite_duplicates })))
+            Ok(Plan::Direct(Action::Create { entity, edits, despite_duplicates }))
         }
         Verb::Update => {
             let edits = with_currency(given.edits(entity_type, &["id"])?, schema);

@@ -117,7 +117,7 @@ fn plan(key: &str, input: serde_json::Value) -> Result<Plan, Error> {
 
 fn direct(key: &str, input: serde_json::Value) -> Action {
     match plan(key, input) {
-        Ok(Plan::Direct(action)) => *action,
+        Ok(Plan::Direct(action)) => action,
         other => panic!("{other:?}"),
     }
 }
