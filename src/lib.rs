@@ -1,5 +1,6 @@
 //! ficha: every CRM, one keyboard. The map of the house is in docs/ARCHITECTURE.md.
 
+pub mod action;
 pub mod app;
 pub mod cache;
 pub mod demo;

@@ -8,6 +8,7 @@ pub mod draft;
 pub mod error;
 pub mod exchanged;
 pub mod filter_text;
+pub mod input;
 pub mod query;
 pub mod record;
 pub mod schema;
