@@ -270,9 +270,9 @@ fn summary(outcome: &Result<Outcome, Error>) -> String {
         }
         Err(error) => (error_in_words(error), format!("{error:?}")),
     };
-    let hash = all.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = all
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     format!("{} #{hash:08x}", text.replace(['\n', '|'], " "))
 }
 
@@ -362,7 +362,10 @@ fn outcome_of_recordings(
     let schema = schema(folder);
     let action = action(&schema, word, first);
     let (outcome, sent, left) = replay(action, context(Some(schema)), recordings);
-    assert_eq!(left, 0, "{names}: {word} never asked for it, but for {sent:?}");
+    if left > 0 {
+        let asked: Vec<_> = sent.iter().map(|exchange| exchange.path.join("/")).collect();
+        return format!("NOT ASKED, {names} is not among {asked:?}");
+    }
     summary(&outcome)
 }
 
@@ -400,6 +403,7 @@ fn every_recorded_exchange_gives_the_outcome_of_the_table() {
         std::fs::write(&file, head + &blessed).unwrap();
         return;
     }
+    assert!(!table.contains("NOT ASKED"), "a row names an action that does not cover it");
     assert!(wrong.is_empty(), "{wrong}");
     assert!(seen.len() >= 150, "only {} recordings are covered", seen.len());
 }
@@ -435,9 +439,12 @@ fn the_limited_user_sees_less_than_the_other() {
     assert!(account.field("billingAddress").is_none(), "its role forbids to read it");
     assert!(account.field("industry").unwrap().read_only.is_some());
     assert!(limited.entity_type(&entity("Lead")).is_none());
-    assert!(!account.links.values().any(|link| {
-        link.entity.as_ref().is_some_and(|name| name.as_str() == "Case")
-    }));
+    assert!(
+        !account
+            .links
+            .values()
+            .any(|link| { link.entity.as_ref().is_some_and(|name| name.as_str() == "Case") })
+    );
     assert!(all.entity_type(&entity("Lead")).is_some());
     assert!(all.entity_type(&entity("Account")).unwrap().field("billingAddress").is_some());
 }
@@ -460,9 +467,13 @@ fn the_schema_is_that_of_the_recorded_server() {
     assert!(sources.len() > 3, "optionsReference is followed: {sources:?}");
     let contact = schema.entity_type(&entity("Contact")).unwrap();
     assert!(contact.field("name").unwrap().is_required && contact.field("lastName").is_none());
-    assert_eq!(contact.order.as_ref().map(|o| (o.field.as_str(), o.descending)), Some(("createdAt", true)));
+    assert_eq!(
+        contact.order.as_ref().map(|o| (o.field.as_str(), o.descending)),
+        Some(("createdAt", true))
+    );
     let task = schema.entity_type(&entity("Task")).unwrap();
-    let presets: Vec<_> = task.presets.iter().map(|p| (p.name.as_str(), p.label.as_str())).collect();
+    let presets: Vec<_> =
+        task.presets.iter().map(|p| (p.name.as_str(), p.label.as_str())).collect();
     assert_eq!(presets.first(), Some(&("actual", "Open")));
     assert_eq!(task.field("parent").unwrap().targets.len(), 5);
 }
