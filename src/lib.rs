@@ -1,7 +1,9 @@
 //! ficha: every CRM, one keyboard. The map of the house is in docs/ARCHITECTURE.md.
 
+pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod net;
 pub mod providers;
+pub mod secrets;
 pub mod text;
