@@ -1,5 +1,9 @@
 //! ficha: every CRM, one keyboard. The map of the house is in docs/ARCHITECTURE.md.
 
+pub mod action;
+pub mod bootstrap;
+pub mod cache;
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
