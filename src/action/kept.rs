@@ -15,10 +15,10 @@ use crate::{
 
 /// The kept answer, if there is one.
 pub(super) async fn read(site: &Site, action: &Action) -> Option<Answer> {
-    let schema = match action {
-        Action::Send(_) => return None,
-        _ => site.schema(true).await.ok(),
-    };
+    if action.is_write() {
+        return None;
+    }
+    let schema = site.schema(true).await.ok();
     let (cache, identity) = (&site.cache, site.identity.as_str());
     match action {
         Action::Types => {

@@ -24,7 +24,9 @@ use crate::{
     },
 };
 
+pub mod catalogue;
 mod fetch;
+pub mod json;
 mod kept;
 mod login;
 pub mod session;

@@ -169,12 +169,12 @@ impl<C: Channel> Session<C> {
             return Ok(response);
         }
         if matches!(login, Login::Credentials(_)) {
-            return Err(self.refused(&login));
+            return Err(self.refused(&login, &response));
         }
         let login = self.renew(&login).await?;
         let response = self.carry_as(&exchange, &login, last).await?;
         if self.0.provider.is_signed_out(&response) {
-            return Err(self.refused(&login));
+            return Err(self.refused(&login, &response));
         }
         Ok(response)
     }
@@ -190,8 +190,9 @@ impl<C: Channel> Session<C> {
     }
 
     /// Further requests fail at once, until the user tries again.
-    fn refused(&self, login: &Login) -> Error {
-        let error = Error::Unauthorized { reason: String::new() };
+    fn refused(&self, login: &Login, response: &Response) -> Error {
+        let reason = response.header("x-status-reason").unwrap_or_default();
+        let error = Error::Unauthorized { reason };
         let mut signed_in = self.signed_in();
         if signed_in.login.as_ref().and_then(|known| known.as_ref().ok()) == Some(login) {
             signed_in.login = Some(Err(error.clone()));
@@ -214,13 +215,11 @@ impl<C: Channel> Session<C> {
         let now = (self.0.place.clock)();
         let mut signed_in = self.signed_in();
         let wait = Duration::try_from(signed_in.locked_until?.duration_since(now)).ok();
-        match wait.filter(|wait| !wait.is_zero()) {
-            Some(wait) => Some(Error::LockedOut { wait }),
-            None => {
-                signed_in.locked_until = None;
-                None
-            }
+        let wait = wait.filter(|wait| !wait.is_zero());
+        if wait.is_none() {
+            signed_in.locked_until = None;
         }
+        wait.map(|wait| Error::LockedOut { wait })
     }
 
     async fn login(&self) -> Result<Login, Error> {

@@ -83,10 +83,11 @@ impl Site {
     }
 
     pub async fn whoami(&self) -> Result<Me, Failure> {
-        match self.session.run(Action::Whoami, self.context(None), |_| {}).await? {
-            Outcome::Me(me) => Ok(me),
-            other => Err(Error::bug(format!("whoami gave {other:?}")).into()),
-        }
+        let outcome = self.session.run(Action::Whoami, self.context(None), |_| {}).await?;
+        let Outcome::Me(me) = outcome else {
+            return Err(Error::bug(format!("whoami gave {outcome:?}")).into());
+        };
+        Ok(me)
     }
 
     pub fn known_schema(&self) -> Option<Arc<Schema>> {

@@ -5,6 +5,7 @@ pub mod change;
 pub mod connection;
 pub mod error;
 pub mod exchanged;
+pub mod input;
 pub mod query;
 pub mod record;
 pub mod schema;

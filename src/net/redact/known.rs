@@ -1,4 +1,6 @@
 //! The secrets that a connection holds, found wherever they stand.
+use std::fmt::Write as _;
+
 use url::form_urlencoded;
 
 use super::REMOVED;
@@ -63,7 +65,8 @@ fn ascii(json: &str) -> String {
             continue;
         }
         for unit in c.encode_utf16(&mut [0; 2]) {
-            text.push_str(&format!("\\u{unit:04x}"));
+            // Writing into a String cannot fail.
+            let _ = write!(text, "\\u{unit:04x}");
         }
     }
     text
