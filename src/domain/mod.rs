@@ -6,6 +6,7 @@ pub mod connection;
 pub mod error;
 pub mod exchanged;
 pub mod input;
+pub mod filter_text;
 pub mod query;
 pub mod record;
 pub mod schema;

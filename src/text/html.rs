@@ -241,7 +241,7 @@ mod tests {
     fn a_link_says_where_it_leads() {
         let text = to_text(r#"<a href="https://a.example/?x=1&amp;y">here</a> now"#, 60);
         assert_eq!(text, "here (https://a.example/?x=1&y) now");
-        let same = r#"<A HREF='https://a.example'>https://a.example</A>"#;
+        let same = "<A HREF='https://a.example'>https://a.example</A>";
         assert_eq!(to_text(same, 60), "https://a.example");
         assert_eq!(to_text(r#"<a href="javascript:x">here</a>"#, 60), "here");
     }
