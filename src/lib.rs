@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod journal;
 pub mod net;
 pub mod providers;
 pub mod secrets;
