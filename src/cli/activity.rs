@@ -42,7 +42,8 @@ pub async fn run(activity: Activity, shell: &Shell, out: &mut Out) -> Result<(),
 }
 
 fn row(one: &Happening) -> serde_json::Map<String, serde_json::Value> {
-    let record = one.record.as_ref().map(|(entity, id)| json!({"type": entity.as_str(), "id": id.as_str()}));
+    let record =
+        one.record.as_ref().map(|(entity, id)| json!({"type": entity.as_str(), "id": id.as_str()}));
     object(json!({
         "at": one.at.map(|at| at.to_string()),
         "kind": one.kind,

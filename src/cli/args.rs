@@ -1,7 +1,9 @@
 //! What can be typed: one definition for parsing, help, completions and man pages.
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Arg, ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    Arg, ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+};
 
 use super::output::Format;
 use crate::config::parse_duration;
@@ -157,7 +159,9 @@ const JSON: &str = "as-json";
 /// Reads what was typed.
 ///
 /// Errors: clap's, which holds help, version, and what is wrong.
-pub fn parse<T: Into<std::ffi::OsString> + Clone>(typed: impl IntoIterator<Item = T>) -> Result<Cli, clap::Error> {
+pub fn parse<T: Into<std::ffi::OsString> + Clone>(
+    typed: impl IntoIterator<Item = T>,
+) -> Result<Cli, clap::Error> {
     let mut definition = definition();
     let matches = definition.try_get_matches_from_mut(typed)?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))?;
@@ -195,6 +199,9 @@ mod tests {
     fn a_word_that_is_a_command_is_a_command_and_any_other_is_to_be_opened() {
         assert!(parse(["ficha", "doctor"]).unwrap().command.is_some());
         let cli = parse(["ficha", "-c", "acme", "Account/65f"]).unwrap();
-        assert_eq!((cli.open.as_deref(), cli.global.connection), (Some("Account/65f"), vec!["acme".to_owned()]));
+        assert_eq!(
+            (cli.open.as_deref(), cli.global.connection),
+            (Some("Account/65f"), vec!["acme".to_owned()])
+        );
     }
 }

@@ -45,7 +45,11 @@ fn type_blindly() -> io::Result<Option<Secret>> {
                 typed.push_str(&text);
                 continue;
             }
-            Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) | Event::Resize(..) => continue,
+            Event::Key(_)
+            | Event::FocusGained
+            | Event::FocusLost
+            | Event::Mouse(_)
+            | Event::Resize(..) => continue,
         };
         match (key.code, key.modifiers.contains(KeyModifiers::CONTROL)) {
             (KeyCode::Enter, _) => return Ok(Some(Secret::new(typed))),

@@ -55,7 +55,9 @@ async fn clear(shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let identity = connection.as_ref().map(crate::domain::connection::Connection::identity);
     shell.kept.clear(identity).await;
     if out.is_json() {
-        out.json(&json!({"cleared": connection.map_or_else(|| "everything".to_owned(), |one| one.name)}))?;
+        out.json(
+            &json!({"cleared": connection.map_or_else(|| "everything".to_owned(), |one| one.name)}),
+        )?;
     } else {
         shell.note("The cache was cleared.");
     }

@@ -9,13 +9,15 @@ use super::{
     record::document,
     sentence::{Fault, Stop, status},
     shell::{Place, Shell, surprise},
-    value::to_json,
 };
-use crate::domain::{
-    action::{Action, Outcome},
-    change::Written,
-    schema::EntityType,
-    value::Value,
+use crate::{
+    action::json,
+    domain::{
+        action::{Action, Outcome},
+        change::Written,
+        schema::EntityType,
+        value::Value,
+    },
 };
 
 /// `ficha create`.
@@ -52,13 +54,19 @@ pub async fn run(create: Create, shell: &Shell, out: &mut Out) -> Result<(), Sto
 }
 
 /// Prints the record as it is now; what the server did not keep is told, with status 9.
-pub fn print_written(shell: &Shell, out: &mut Out, place: &Place, entity_type: &EntityType, written: &Written) -> Result<(), Stop> {
+pub fn print_written(
+    shell: &Shell,
+    out: &mut Out,
+    place: &Place,
+    entity_type: &EntityType,
+    written: &Written,
+) -> Result<(), Stop> {
     let lost = &written.not_stored;
     if out.is_json() {
         let columns = shell.global.columns.as_deref();
         let mut printed = document(&place.name, Some(entity_type), &written.record, columns);
         if !lost.is_empty() {
-            let stands = lost.iter().map(|(name, value)| (name.clone(), to_json(value)));
+            let stands = lost.iter().map(|(name, value)| (name.clone(), json::of(value)));
             get::put(&mut printed, "not_stored", stands.collect::<serde_json::Map<_, _>>().into());
         }
         out.json(&printed)?;
@@ -69,6 +77,9 @@ pub fn print_written(shell: &Shell, out: &mut Out, place: &Place, entity_type: &
         return Ok(());
     }
     let names: Vec<&str> = lost.keys().map(String::as_str).collect();
-    let message = format!("The record was saved, but the server did not keep {}.", names.join(", "));
-    Err(Fault::new("partly", status::PARTLY, message).hint("Your role or a rule of the server may forbid it.").into())
+    let message =
+        format!("The record was saved, but the server did not keep {}.", names.join(", "));
+    Err(Fault::new("partly", status::PARTLY, message)
+        .hint("Your role or a rule of the server may forbid it.")
+        .into())
 }

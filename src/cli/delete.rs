@@ -34,7 +34,9 @@ pub async fn run(delete: Delete, shell: &Shell, out: &mut Out) -> Result<(), Sto
     let place = shell.place().await?;
     let entity_type = place.entity_type(&delete.entity)?;
     let ids = ids(&delete.ids)?;
-    if !delete.yes && !ask::yes(&format!("Delete {} of {} on {}?", ids.len(), entity_type.name, place.name))? {
+    if !delete.yes
+        && !ask::yes(&format!("Delete {} of {} on {}?", ids.len(), entity_type.name, place.name))?
+    {
         shell.note("Nothing was deleted.");
         return Ok(());
     }

@@ -33,7 +33,12 @@ pub struct Demo {
 impl Demo {
     /// How the company shall be.
     pub fn options(&self) -> DemoOptions {
-        DemoOptions { records: self.records, seed: self.seed, latency: self.latency, fail: self.fail.clone() }
+        DemoOptions {
+            records: self.records,
+            seed: self.seed,
+            latency: self.latency,
+            fail: self.fail.clone(),
+        }
     }
 }
 

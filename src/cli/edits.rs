@@ -5,13 +5,15 @@ use serde_json::Value as Json;
 use super::{
     sentence::{Fault, Stop, status, usage},
     shell::{Place, Shell, json_of, unknown_field},
-    value::{from_json, to_json},
 };
-use crate::domain::{
-    change::Edits,
-    input,
-    schema::{EntityType, Field, ReadOnly},
-    value::Value,
+use crate::{
+    action::json,
+    domain::{
+        change::Edits,
+        input,
+        schema::{EntityType, Field, ReadOnly},
+        value::Value,
+    },
 };
 
 /// What to write.
@@ -27,14 +29,20 @@ pub struct Typed {
 
 impl Typed {
     /// The edits of it, each checked against the entity type.
-    pub fn edits(&self, shell: &Shell, place: &Place, entity_type: &EntityType, is_new: bool) -> Result<Edits, Stop> {
+    pub fn edits(
+        &self,
+        shell: &Shell,
+        place: &Place,
+        entity_type: &EntityType,
+        is_new: bool,
+    ) -> Result<Edits, Stop> {
         let today = shell.today(&place.schema);
         let preferences = &place.schema.preferences;
         let mut edits = Edits::new();
         if let Some(input) = &self.input {
-            for (name, json) in fields_of(json_of(input)?)? {
+            for (name, given) in fields_of(json_of(input)?)? {
                 let field = writable(entity_type, &name, is_new)?;
-                let value = from_json(field, &json, preferences, today).map_err(|why| refused(&name, &why))?;
+                let value = json::from_json(field, &given)?;
                 edits.insert(name, value);
             }
         }
@@ -44,11 +52,12 @@ impl Typed {
             };
             let field = writable(entity_type, name, is_new)?;
             let text = if text == "@-" { super::shell::standard_input()? } else { text.to_owned() };
-            let value = if text.is_empty() { Ok(Value::Empty) } else { input::parse(field, &text, preferences, today).map_err(|why| why.to_string()) };
-            edits.insert(name.to_owned(), value.map_err(|why| refused(name, &why))?);
+            edits.insert(name.to_owned(), input::parse_value(field, &text, preferences, today)?);
         }
         if edits.is_empty() {
-            return Err(usage("There is nothing to write.").hint("Give FIELD=VALUE, or --input JSON.").into());
+            return Err(usage("There is nothing to write.")
+                .hint("Give FIELD=VALUE, or --input JSON.")
+                .into());
         }
         Ok(edits)
     }
@@ -79,15 +88,10 @@ fn writable<'a>(entity_type: &'a EntityType, name: &str, is_new: bool) -> Result
     Err(Fault::new("invalid", status::REFUSED, format!("{name} {why}.")).into())
 }
 
-fn refused(name: &str, why: &str) -> Stop {
-    let why = why.trim_end_matches('.');
-    Fault::new("invalid", status::REFUSED, format!("{name} was refused: {why}.")).into()
-}
-
 /// What would change, for `--dry-run`.
 pub fn difference(edits: &Edits, before: impl Fn(&str) -> Value) -> Json {
     let change = |(name, value): (&String, &Value)| {
-        (name.clone(), serde_json::json!({"from": to_json(&before(name)), "to": to_json(value)}))
+        (name.clone(), serde_json::json!({"from": json::of(&before(name)), "to": json::of(value)}))
     };
     edits.iter().map(change).collect::<serde_json::Map<_, _>>().into()
 }

@@ -34,7 +34,9 @@ pub struct Find {
 /// Runs it.
 pub async fn run(find: Find, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let columns = shell.global.columns.clone();
-    let shown = columns.clone().unwrap_or_else(|| ["connection", "type", "id", "title"].map(str::to_owned).to_vec());
+    let shown = columns
+        .clone()
+        .unwrap_or_else(|| ["connection", "type", "id", "title"].map(str::to_owned).to_vec());
     let mut printer = Printer::new(out, shown, columns);
     let (mut tally, mut more, mut from_cache, mut age) = (Tally::default(), false, false, 0);
     for (id, name) in connections(shell)? {
@@ -55,7 +57,9 @@ pub async fn run(find: Find, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let source = if from_cache { "cache" } else { "network" };
     if tally.done > 0 {
         let total = if more { None } else { Some(printer.count()) };
-        printer.finish(object(json!({"total": total, "more": more, "source": source, "age_s": age})))?;
+        printer.finish(object(
+            json!({"total": total, "more": more, "source": source, "age_s": age}),
+        ))?;
     }
     tally.end()
 }
@@ -72,14 +76,22 @@ fn connections(shell: &Shell) -> Result<Vec<(ConnectionId, String)>, Stop> {
     named.map(|name| shell.find(name).map(|(id, connection)| (id, connection.name))).collect()
 }
 
-async fn search(find: &Find, shell: &Shell, id: ConnectionId, name: &str) -> Result<(Place, Page, Source, jiff::Timestamp), Stop> {
+async fn search(
+    find: &Find,
+    shell: &Shell,
+    id: ConnectionId,
+    name: &str,
+) -> Result<(Place, Page, Source, jiff::Timestamp), Stop> {
     let place = shell.place_of(id, name).await?;
     let text = find.text.join(" ");
     let action = match &find.entity {
         None => Action::Search { text, limit: find.limit },
         Some(entity) => {
             let entity = place.entity_type(entity)?.name.clone();
-            Action::List(Query { filter: Some(Filter::Words(text)), ..Query::all(entity, find.limit) })
+            Action::List(Query {
+                filter: Some(Filter::Words(text)),
+                ..Query::all(entity, find.limit)
+            })
         }
     };
     let answer = shell.run(id, name, action).await?;

@@ -47,11 +47,19 @@ pub async fn run(get: Get, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
 }
 
 /// Prints one record.
-pub async fn show(shell: &Shell, out: &mut Out, place: &Place, entity_type: &EntityType, id: &RecordId, related: bool) -> Result<(), Stop> {
+pub async fn show(
+    shell: &Shell,
+    out: &mut Out,
+    place: &Place,
+    entity_type: &EntityType,
+    id: &RecordId,
+    related: bool,
+) -> Result<(), Stop> {
     let record = read(shell, place, &entity_type.name, id).await?;
     let links = if related { links(shell, place, entity_type, id).await? } else { Vec::new() };
     if out.is_json() {
-        let mut printed = document(&place.name, Some(entity_type), &record, shell.global.columns.as_deref());
+        let mut printed =
+            document(&place.name, Some(entity_type), &record, shell.global.columns.as_deref());
         if related {
             put(&mut printed, "related", related_document(place, &links));
         }
@@ -62,7 +70,12 @@ pub async fn show(shell: &Shell, out: &mut Out, place: &Place, entity_type: &Ent
     for (link, page) in links.iter().filter(|(_, page)| !page.records.is_empty()) {
         let rows = page.records.values().map(|record| {
             let of = place.schema.entity_type(&record.entity);
-            vec![link.clone(), record.entity.to_string(), record.id.as_str().to_owned(), record.title(of)]
+            vec![
+                link.clone(),
+                record.entity.to_string(),
+                record.id.as_str().to_owned(),
+                record.title(of),
+            ]
         });
         let rows: Vec<Vec<String>> = rows.collect();
         if out.format == Format::Table {
@@ -75,19 +88,35 @@ pub async fn show(shell: &Shell, out: &mut Out, place: &Place, entity_type: &Ent
 }
 
 /// Prints a record that was read: field by field for people, as one row for spreadsheets.
-pub fn print(shell: &Shell, out: &mut Out, place: &Place, entity_type: &EntityType, record: &Record) -> Result<(), Stop> {
+pub fn print(
+    shell: &Shell,
+    out: &mut Out,
+    place: &Place,
+    entity_type: &EntityType,
+    record: &Record,
+) -> Result<(), Stop> {
     let columns = shell.global.columns.clone();
     if out.is_json() {
         out.json(&document(&place.name, Some(entity_type), record, columns.as_deref()))?;
         return Ok(());
     }
-    let with_values = || record.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.clone());
+    let with_values = || {
+        record.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.clone())
+    };
     if out.format == Format::Csv || columns.is_some() {
-        let columns = columns.unwrap_or_else(|| std::iter::once("id".to_owned()).chain(record.fields.keys().cloned()).collect());
-        Printer::new(out, columns, None).print(&place.name, Some(entity_type), [record], usize::MAX)?;
+        let columns = columns.unwrap_or_else(|| {
+            std::iter::once("id".to_owned()).chain(record.fields.keys().cloned()).collect()
+        });
+        Printer::new(out, columns, None).print(
+            &place.name,
+            Some(entity_type),
+            [record],
+            usize::MAX,
+        )?;
         return Ok(());
     }
-    let own = [("id", record.id.as_str().to_owned()), ("url", record.url.clone().unwrap_or_default())];
+    let own =
+        [("id", record.id.as_str().to_owned()), ("url", record.url.clone().unwrap_or_default())];
     let own = own.into_iter().map(|(name, text)| vec![name.to_owned(), text]);
     let fields = with_values().map(|name| {
         let text = record.value(&name).map(cell).unwrap_or_default();
@@ -100,7 +129,12 @@ pub fn print(shell: &Shell, out: &mut Out, place: &Place, entity_type: &EntityTy
 }
 
 /// Reads one record, whole.
-pub async fn read(shell: &Shell, place: &Place, entity: &EntityName, id: &RecordId) -> Result<Record, Stop> {
+pub async fn read(
+    shell: &Shell,
+    place: &Place,
+    entity: &EntityName,
+    id: &RecordId,
+) -> Result<Record, Stop> {
     let action = Action::Get { entity: entity.clone(), id: id.clone() };
     match shell.run(place.id, &place.name, action).await?.outcome {
         Outcome::Record(record) => Ok(*record),
@@ -108,7 +142,13 @@ pub async fn read(shell: &Shell, place: &Place, entity: &EntityName, id: &Record
     }
 }
 
-async fn many(shell: &Shell, out: &mut Out, place: &Place, entity_type: &EntityType, ids: &[RecordId]) -> Result<(), Stop> {
+async fn many(
+    shell: &Shell,
+    out: &mut Out,
+    place: &Place,
+    entity_type: &EntityType,
+    ids: &[RecordId],
+) -> Result<(), Stop> {
     let columns = shell.global.columns.clone();
     let shown = columns.clone().unwrap_or_else(|| vec!["id".to_owned(), "title".to_owned()]);
     let mut printer = Printer::new(out, shown, columns);
@@ -123,16 +163,28 @@ async fn many(shell: &Shell, out: &mut Out, place: &Place, entity_type: &EntityT
         }
     }
     let count = printer.count();
-    printer.finish(super::types::object(json!({"total": count, "more": false, "source": "network", "age_s": 0})))?;
+    printer.finish(super::types::object(
+        json!({"total": count, "more": false, "source": "network", "age_s": 0}),
+    ))?;
     tally.end()
 }
 
-async fn links(shell: &Shell, place: &Place, entity_type: &EntityType, id: &RecordId) -> Result<Vec<(String, Page)>, Stop> {
+async fn links(
+    shell: &Shell,
+    place: &Place,
+    entity_type: &EntityType,
+    id: &RecordId,
+) -> Result<Vec<(String, Page)>, Stop> {
     let mut found = Vec::new();
     for link in entity_type.links.values().filter(|link| link.is_many) {
         let Some(target) = link.entity.clone() else { continue };
         let query = Query::all(target, RELATED_LIMIT);
-        let action = Action::Related { entity: entity_type.name.clone(), id: id.clone(), link: link.name.clone(), query };
+        let action = Action::Related {
+            entity: entity_type.name.clone(),
+            id: id.clone(),
+            link: link.name.clone(),
+            query,
+        };
         match shell.run(place.id, &place.name, action).await {
             Ok(answer) => {
                 if let Outcome::Page(page) = answer.outcome {
@@ -140,7 +192,9 @@ async fn links(shell: &Shell, place: &Place, entity_type: &EntityType, id: &Reco
                 }
             }
             // A role may forbid one link and not the others: said, and gone on.
-            Err(Stop::Fault(fault)) if matches!(fault.kind, "forbidden" | "not-found" | "unsupported") => {
+            Err(Stop::Fault(fault))
+                if matches!(fault.kind, "forbidden" | "not-found" | "unsupported") =>
+            {
                 shell.note(&format!("{}: {}", link.name, fault.message));
             }
             Err(stop) => return Err(stop),
@@ -151,10 +205,16 @@ async fn links(shell: &Shell, place: &Place, entity_type: &EntityType, id: &Reco
 
 fn related_document(place: &Place, links: &[(String, Page)]) -> Json {
     let of = |page: &Page| -> Vec<Json> {
-        let one = |record: &Record| document(&place.name, place.schema.entity_type(&record.entity), record, None);
+        let one = |record: &Record| {
+            document(&place.name, place.schema.entity_type(&record.entity), record, None)
+        };
         page.records.values().map(one).collect()
     };
-    links.iter().map(|(link, page)| (link.clone(), Json::Array(of(page)))).collect::<serde_json::Map<_, _>>().into()
+    links
+        .iter()
+        .map(|(link, page)| (link.clone(), Json::Array(of(page))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// Sets a member of a document of ours.

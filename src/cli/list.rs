@@ -96,23 +96,36 @@ pub async fn described(shell: &Shell, place: &Place, name: &str) -> Result<Entit
 
 impl Pick {
     /// The query of it.
-    pub fn query(&self, shell: &Shell, place: &Place, entity_type: &EntityType) -> Result<Query, Stop> {
+    pub fn query(
+        &self,
+        shell: &Shell,
+        place: &Place,
+        entity_type: &EntityType,
+    ) -> Result<Query, Stop> {
         let mut query = Query::all(entity_type.name.clone(), 0);
         query.columns = columns(shell, entity_type)?;
         query.filter = self.filter(shell, place, entity_type)?;
-        query.order = self.order.as_deref().map(|order| parse_order(order, entity_type)).transpose()?;
+        query.order =
+            self.order.as_deref().map(|order| parse_order(order, entity_type)).transpose()?;
         if let Some(view) = &self.view {
             self.preset(view, entity_type, &mut query)?;
         }
         Ok(query)
     }
 
-    fn filter(&self, shell: &Shell, place: &Place, entity_type: &EntityType) -> Result<Option<Filter>, Stop> {
+    fn filter(
+        &self,
+        shell: &Shell,
+        place: &Place,
+        entity_type: &EntityType,
+    ) -> Result<Option<Filter>, Stop> {
         let today = shell.today(&place.schema);
         let mut all = Vec::new();
         for text in &self.filters {
             let parsed = filter_text::parse(text, entity_type, today);
-            let wrong = |error: filter_text::FilterError| usage(format!("The filter cannot be used: {error}"));
+            let wrong = |error: filter_text::FilterError| {
+                usage(format!("The filter cannot be used: {error}"))
+            };
             all.extend(parsed.map_err(wrong)?);
         }
         Ok(if all.len() > 1 { Some(Filter::All(all)) } else { all.pop() })
@@ -125,7 +138,13 @@ impl Pick {
         } else if let Some(flag) = entity_type.flags.iter().find(|flag| alike(&flag.name)) {
             query.flags.push(flag.name.clone());
         } else {
-            let names = || entity_type.presets.iter().chain(&entity_type.flags).map(|preset| preset.name.as_str());
+            let names = || {
+                entity_type
+                    .presets
+                    .iter()
+                    .chain(&entity_type.flags)
+                    .map(|preset| preset.name.as_str())
+            };
             let fault = usage(format!("{} has no view {view:?}.", entity_type.name));
             let near = nearest(view, names());
             let hint = if near.is_empty() { names().collect() } else { near };
@@ -138,14 +157,17 @@ impl Pick {
 /// The fields to read: those of `--columns`, of the layout, or at least the title.
 fn columns(shell: &Shell, entity_type: &EntityType) -> Result<Vec<String>, Stop> {
     if let Some(columns) = shell.columns(entity_type)? {
-        let is_field = |name: &String| entity_type.fields.contains_key(name) || !OWN_COLUMNS.contains(&name.as_str());
+        let is_field = |name: &String| {
+            entity_type.fields.contains_key(name) || !OWN_COLUMNS.contains(&name.as_str())
+        };
         let mut fields: Vec<String> = columns.into_iter().filter(is_field).collect();
         if fields.is_empty() {
             fields.push(entity_type.title.clone());
         }
         return Ok(fields);
     }
-    let layout = entity_type.layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default();
+    let layout =
+        entity_type.layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default();
     if !layout.is_empty() {
         return Ok(layout);
     }

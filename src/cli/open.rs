@@ -37,7 +37,9 @@ pub async fn run(open: Open, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     }
     let read = get::read(shell, &place, &entity_type.name, &record).await?;
     let Some(url) = read.url else {
-        return Err(Fault::new("unsupported", status::FAILED, "This record has no web page.").into());
+        return Err(
+            Fault::new("unsupported", status::FAILED, "This record has no web page.").into()
+        );
     };
     browse(&url, shell)
 }
@@ -46,10 +48,12 @@ fn target(what: &str, shell: &Shell) -> Result<(ConnectionId, Connection, String
     if what.starts_with("https://") || what.starts_with("http://") {
         let all = shell.layer.connections();
         let found = all.into_iter().find_map(|(id, connection)| {
-            let (entity, record) = Provider::from(connection.kind).parse_url(&connection.url, what)?;
+            let (entity, record) =
+                Provider::from(connection.kind).parse_url(&connection.url, what)?;
             Some((id, connection, entity, record))
         });
-        let none = || usage("No connection knows this address.").hint("See them: ficha connection list");
+        let none =
+            || usage("No connection knows this address.").hint("See them: ficha connection list");
         return found.ok_or_else(|| none().into());
     }
     let (id, connection) = shell.connection()?;
@@ -57,17 +61,28 @@ fn target(what: &str, shell: &Shell) -> Result<(ConnectionId, Connection, String
         Some((entity, record)) if !entity.is_empty() && !record.is_empty() => {
             Ok((id, connection, entity.to_owned(), record.to_owned()))
         }
-        Some(_) | None => Err(usage(format!("{what:?} is neither a web address nor TYPE/ID.")).into()),
+        Some(_) | None => {
+            Err(usage(format!("{what:?} is neither a web address nor TYPE/ID.")).into())
+        }
     }
 }
 
 fn browse(url: &str, shell: &Shell) -> Result<(), Stop> {
     // An address from a server: nothing but a web page is opened.
     if crate::config::check_url(url.split(['#', '?']).next().unwrap_or(url)).is_err() {
-        return Err(Fault::new("unsupported", status::FAILED, "This record's address is no web page.").into());
+        return Err(Fault::new(
+            "unsupported",
+            status::FAILED,
+            "This record's address is no web page.",
+        )
+        .into());
     }
     let chosen = &shell.config.settings.browser;
-    let opened = if chosen.is_empty() { open::that_detached(url) } else { open::with_detached(url, chosen.as_str()) };
+    let opened = if chosen.is_empty() {
+        open::that_detached(url)
+    } else {
+        open::with_detached(url, chosen.as_str())
+    };
     opened.map_err(|error| {
         let message = format!("The browser cannot be started: {error}.");
         Fault::new("disk", status::FAILED, message).hint(url).into()

@@ -33,7 +33,12 @@ pub struct Out {
 
 impl Out {
     /// Into `sink`; `width` only where that is a terminal.
-    pub fn new(format: Option<Format>, width: Option<usize>, is_coloured: bool, sink: Box<dyn Write + Send>) -> Self {
+    pub fn new(
+        format: Option<Format>,
+        width: Option<usize>,
+        is_coloured: bool,
+        sink: Box<dyn Write + Send>,
+    ) -> Self {
         let usual = if width.is_some() { Format::Table } else { Format::Plain };
         Self { format: format.unwrap_or(usual), width, is_coloured, sink }
     }
@@ -67,7 +72,12 @@ impl Out {
     }
 
     /// Rows of ours: an object a row, with `columns` of them; as JSON all under `name`.
-    pub fn rows(&mut self, name: &str, columns: &[&str], rows: Vec<Map<String, Value>>) -> io::Result<()> {
+    pub fn rows(
+        &mut self,
+        name: &str,
+        columns: &[&str],
+        rows: Vec<Map<String, Value>>,
+    ) -> io::Result<()> {
         match self.format {
             Format::Json => {
                 let rows = rows.into_iter().map(Value::Object).collect();
@@ -76,10 +86,14 @@ impl Out {
             Format::Ndjson => rows.into_iter().try_for_each(|row| self.json(&Value::Object(row))),
             Format::Table | Format::Csv | Format::Plain => {
                 let cells = |row: &Map<String, Value>| {
-                    columns.iter().map(|column| row.get(*column).map(cell_of_json).unwrap_or_default()).collect()
+                    columns
+                        .iter()
+                        .map(|column| row.get(*column).map(cell_of_json).unwrap_or_default())
+                        .collect()
                 };
                 let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-                let mut sheet = self.sheet(columns.iter().map(|column| (*column).to_owned()).collect());
+                let mut sheet =
+                    self.sheet(columns.iter().map(|column| (*column).to_owned()).collect());
                 self.cells(&mut sheet, &cells)
             }
         }
@@ -96,7 +110,8 @@ impl Out {
             Format::Csv => self.csv(sheet, rows)?,
             Format::Plain | Format::Json | Format::Ndjson => {
                 for row in rows {
-                    let cells: Vec<String> = row.iter().map(|cell| Shown::line(cell).into()).collect();
+                    let cells: Vec<String> =
+                        row.iter().map(|cell| Shown::line(cell).into()).collect();
                     writeln!(self.sink, "{}", cells.join("\t"))?;
                 }
             }
@@ -120,8 +135,10 @@ impl Out {
     fn table(&mut self, sheet: &mut Sheet, rows: &[Vec<String>]) -> io::Result<()> {
         // Longer than any screen is wide: the rest is never seen, and need not be measured.
         let limit = self.width.unwrap_or(400).max(20);
-        let rows: Vec<Vec<Shown>> =
-            rows.iter().map(|row| row.iter().map(|cell| Shown::line_max(cell, limit)).collect()).collect();
+        let rows: Vec<Vec<Shown>> = rows
+            .iter()
+            .map(|row| row.iter().map(|cell| Shown::line_max(cell, limit)).collect())
+            .collect();
         if !sheet.is_begun {
             sheet.widths = table::widths(&sheet.columns, &rows, self.width);
             let header = table::line(&sheet.columns, &sheet.widths);
@@ -189,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_guarded() {
-        let text = printed(Format::Csv, None, &[&["=1+1", "-3.5"], &["@x", "+49 30"], &["-x", "a,\"b\""]]);
+        let text =
+            printed(Format::Csv, None, &[&["=1+1", "-3.5"], &["@x", "+49 30"], &["-x", "a,\"b\""]]);
         assert_eq!(text, "a,b\n'=1+1,-3.5\n'@x,'+49 30\n'-x,\"a,\"\"b\"\"\"\n");
     }
 
@@ -202,7 +220,10 @@ mod tests {
     fn a_table_keeps_to_the_terminal() {
         let long = "x".repeat(200);
         let text = printed(Format::Table, Some(40), &[&[&long, "张伟"]]);
-        assert!(text.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 40), "{text}");
+        assert!(
+            text.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 40),
+            "{text}"
+        );
         assert!(text.contains("张伟"));
     }
 }

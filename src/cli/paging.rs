@@ -64,7 +64,9 @@ pub async fn print_pages<F: Future<Output = Result<Answer, Stop>>>(
 fn room(wanted: Wanted, printed: usize) -> usize {
     match wanted {
         Wanted::All => usize::MAX,
-        Wanted::Limit(limit) => usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(printed),
+        Wanted::Limit(limit) => {
+            usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(printed)
+        }
     }
 }
 

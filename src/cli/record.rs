@@ -5,25 +5,32 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     output::{Format, Out, Sheet},
-    value::{cell, to_json},
+    value::cell,
 };
-use crate::domain::{
-    record::{Record, RecordId},
-    schema::EntityType,
+use crate::{
+    action::json::to_json,
+    domain::{
+        record::{Record, RecordId},
+        schema::EntityType,
+    },
 };
 
 /// Columns that every record has besides its fields.
 pub const OWN_COLUMNS: [&str; 6] = ["id", "title", "type", "connection", "url", "version"];
 
 /// A record as `get`, `create` and `update` print it.
-pub fn document(connection: &str, entity_type: Option<&EntityType>, record: &Record, columns: Option<&[String]>) -> Json {
-    let chosen = |name: &str| columns.is_none_or(|columns| columns.iter().any(|column| column == name));
-    let fields: Map<String, Json> = record
-        .fields
-        .iter()
-        .filter(|(name, _)| chosen(name))
-        .map(|(name, value)| (name.clone(), to_json(value)))
-        .collect();
+pub fn document(
+    connection: &str,
+    entity_type: Option<&EntityType>,
+    record: &Record,
+    columns: Option<&[String]>,
+) -> Json {
+    let chosen =
+        |name: &str| columns.is_none_or(|columns| columns.iter().any(|column| column == name));
+    let mut fields = to_json(record, entity_type);
+    if let Some(fields) = fields.as_object_mut() {
+        fields.retain(|name, _| chosen(name));
+    }
     let mut document = json!({
         "connection": connection,
         "type": record.entity.as_str(),
@@ -39,7 +46,12 @@ pub fn document(connection: &str, entity_type: Option<&EntityType>, record: &Rec
 }
 
 /// One column of a record as text; raw.
-pub fn column(connection: &str, entity_type: Option<&EntityType>, record: &Record, name: &str) -> String {
+pub fn column(
+    connection: &str,
+    entity_type: Option<&EntityType>,
+    record: &Record,
+    name: &str,
+) -> String {
     if let Some(value) = record.value(name) {
         return cell(value);
     }
@@ -85,7 +97,8 @@ impl<'a> Printer<'a> {
         records: impl IntoIterator<Item = &'r Record>,
         room: usize,
     ) -> io::Result<()> {
-        let place = |record: &Record| (format!("{connection}\n{}", record.entity), record.id.clone());
+        let place =
+            |record: &Record| (format!("{connection}\n{}", record.entity), record.id.clone());
         let records: Vec<&Record> =
             records.into_iter().filter(|record| self.seen.insert(place(record))).collect();
         for record in records.iter().skip(room) {
@@ -97,7 +110,9 @@ impl<'a> Printer<'a> {
                 let document = document(connection, entity_type, record, self.fields.as_deref());
                 match self.out.format {
                     Format::Ndjson => self.out.json(&document)?,
-                    Format::Json | Format::Table | Format::Csv | Format::Plain => self.documents.push(document),
+                    Format::Json | Format::Table | Format::Csv | Format::Plain => {
+                        self.documents.push(document)
+                    }
                 }
             }
             return Ok(());

@@ -56,7 +56,8 @@ pub async fn run(request: Request, shell: &Shell, out: &mut Out) -> Result<(), S
 }
 
 fn build(request: &Request) -> Result<action::Request, Stop> {
-    let mut headers = request.headers.iter().map(|header| parse_header(header)).collect::<Result<Vec<_>, _>>()?;
+    let mut headers =
+        request.headers.iter().map(|header| parse_header(header)).collect::<Result<Vec<_>, _>>()?;
     let (body, content_type) = body(request)?;
     let named = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     if let (Some(content_type), false) = (content_type, named) {
@@ -84,7 +85,8 @@ fn body(request: &Request) -> Result<(Option<String>, Option<&'static str>), Sto
     }
     if let Some(data) = &request.data {
         let text = text_of(data)?;
-        let is_json = serde_json::from_str::<Json>(&text).is_ok_and(|json| json.is_object() || json.is_array());
+        let is_json = serde_json::from_str::<Json>(&text)
+            .is_ok_and(|json| json.is_object() || json.is_array());
         return Ok((Some(text), Some(if is_json { JSON } else { FORM })));
     }
     match &request.raw_data {
@@ -94,9 +96,13 @@ fn body(request: &Request) -> Result<(Option<String>, Option<&'static str>), Sto
 }
 
 fn parse_header(header: &str) -> Result<(String, String), Stop> {
-    let parts = header.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    let parts = header
+        .split_once(':')
+        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
     // The header itself is not repeated: it may hold a secret.
-    parts.filter(|(name, _)| !name.is_empty()).ok_or_else(|| usage("A header is written 'Name: value'.").into())
+    parts
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or_else(|| usage("A header is written 'Name: value'.").into())
 }
 
 fn pairs(typed: &[String]) -> Result<Vec<(String, String)>, Stop> {
@@ -116,7 +122,10 @@ fn fill(path: &str, values: &[(String, String)]) -> Result<String, Stop> {
             return Err(usage(format!("The path has no {hole}.")).into());
         }
         if value.contains(['/', '\\']) || matches!(value.as_str(), "" | "." | "..") {
-            return Err(usage(format!("{value:?} cannot stand for {hole}: it must be one segment of the path.")).into());
+            return Err(usage(format!(
+                "{value:?} cannot stand for {hole}: it must be one segment of the path."
+            ))
+            .into());
         }
         filled = filled.replace(&hole, value);
     }
@@ -146,7 +155,11 @@ fn refused(reply: &Reply, connection: &str) -> Result<(), Stop> {
         404 => Error::NotFound { what: none() },
         429 => Error::RateLimited { wait: None },
         409 => {
-            let fault = Fault::new("conflict", status::CONFLICT, format!("{connection} answered HTTP 409."));
+            let fault = Fault::new(
+                "conflict",
+                status::CONFLICT,
+                format!("{connection} answered HTTP 409."),
+            );
             return Err(Fault { status: Some(409), ..fault }.into());
         }
         400 | 422 => Error::Invalid { field: None, reason: format!("HTTP {}", reply.status) },

@@ -3,11 +3,7 @@ use std::{io, time::Duration};
 
 use serde::Serialize;
 
-use crate::domain::{
-    action::Failure,
-    error::Error,
-    exchanged::Exchanged,
-};
+use crate::domain::{action::Failure, error::Error, exchanged::Exchanged};
 
 /// Exit statuses (INTERFACE §1).
 pub mod status {
@@ -176,16 +172,31 @@ fn code(error: &Error) -> u8 {
 fn message(error: &Error, connection: &str) -> String {
     let place = if connection.is_empty() { "The server" } else { connection };
     match error {
-        Error::Unauthorized { reason } => format!("{place} does not accept the login{}.", because(reason)),
-        Error::SecondFactor => format!("{place} asks for a second factor, and the code was missing or wrong."),
-        Error::Forbidden { what } => format!("Your role on {place} does not allow this{}.", because(what)),
+        Error::Unauthorized { reason } => {
+            format!("{place} does not accept the login{}.", because(reason))
+        }
+        Error::SecondFactor => {
+            format!("{place} asks for a second factor, and the code was missing or wrong.")
+        }
+        Error::Forbidden { what } => {
+            format!("Your role on {place} does not allow this{}.", because(what))
+        }
         Error::LockedOut { wait } => {
-            format!("{place} refuses every sign-in from here for {}: too many have failed.", span(*wait))
+            format!(
+                "{place} refuses every sign-in from here for {}: too many have failed.",
+                span(*wait)
+            )
         }
         Error::NotFound { what } => format!("{place} has no such record{}.", because(what)),
-        Error::Invalid { field: Some(field), reason } => format!("{field} was refused{}.", because(reason)),
-        Error::Invalid { field: None, reason } => format!("The values were refused{}.", because(reason)),
-        Error::Duplicate { records } if records.is_empty() => "Such a record exists already.".to_owned(),
+        Error::Invalid { field: Some(field), reason } => {
+            format!("{field} was refused{}.", because(reason))
+        }
+        Error::Invalid { field: None, reason } => {
+            format!("The values were refused{}.", because(reason))
+        }
+        Error::Duplicate { records } if records.is_empty() => {
+            "Such a record exists already.".to_owned()
+        }
         Error::Duplicate { records } => {
             let ids: Vec<_> = records.iter().map(|record| record.id.as_str()).collect();
             format!("Such a record exists already: {}.", ids.join(", "))
@@ -197,21 +208,38 @@ fn message(error: &Error, connection: &str) -> String {
             "Someone else changed {} meanwhile; nothing was written.",
             conflict.fields.join(", ")
         ),
-        Error::RateLimited { wait: Some(wait) } => format!("{place} was asked too often; it wants {} of rest.", span(*wait)),
+        Error::RateLimited { wait: Some(wait) } => {
+            format!("{place} was asked too often; it wants {} of rest.", span(*wait))
+        }
         Error::RateLimited { wait: None } => format!("{place} was asked too often."),
         Error::Timeout => format!("{place} gave no answer in time."),
         Error::Offline { reason } => format!("{place} cannot be reached{}.", because(reason)),
         Error::NotKept => "That was not seen before, so it cannot be shown offline.".to_owned(),
-        Error::Certificate { reason } => format!("The certificate of {place} does not hold{}.", because(reason)),
-        Error::Redirected { to } => format!("{place} points to another address, {to}; nothing was sent there."),
-        Error::NotThisProduct { reason } => format!("{place} does not answer as the product does{}.", because(reason)),
-        Error::Maintenance { message } => format!("{place} is being maintained{}.", because(message)),
-        Error::Server { status, reason } => format!("{place} broke (HTTP {status}){}.", because(reason)),
-        Error::Unreadable { path, reason } => format!("The answer of {place} cannot be read at {path}{}.", because(reason)),
+        Error::Certificate { reason } => {
+            format!("The certificate of {place} does not hold{}.", because(reason))
+        }
+        Error::Redirected { to } => {
+            format!("{place} points to another address, {to}; nothing was sent there.")
+        }
+        Error::NotThisProduct { reason } => {
+            format!("{place} does not answer as the product does{}.", because(reason))
+        }
+        Error::Maintenance { message } => {
+            format!("{place} is being maintained{}.", because(message))
+        }
+        Error::Server { status, reason } => {
+            format!("{place} broke (HTTP {status}){}.", because(reason))
+        }
+        Error::Unreadable { path, reason } => {
+            format!("The answer of {place} cannot be read at {path}{}.", because(reason))
+        }
         Error::TooLarge { limit } => format!("The answer of {place} is larger than {limit} bytes."),
         Error::Unsupported { what } => format!("This cannot be done here{}.", because(what)),
         Error::ReadOnly => "The connection is read-only; nothing was sent.".to_owned(),
-        Error::Unknown => "The answer was lost: the change may have been made, or not. It was not repeated.".to_owned(),
+        Error::Unknown => {
+            "The answer was lost: the change may have been made, or not. It was not repeated."
+                .to_owned()
+        }
         Error::Partly { done, errors } => {
             let first = errors.first().map(|error| message(error, connection)).unwrap_or_default();
             format!("{done} done, {} failed. {first}", errors.len())
@@ -224,22 +252,40 @@ fn message(error: &Error, connection: &str) -> String {
 fn hint(error: &Error, connection: &str) -> Option<String> {
     let name = if connection.is_empty() { "NAME" } else { connection };
     let hint = match error {
-        Error::Unauthorized { .. } | Error::SecondFactor => format!("Sign in anew: ficha connection login {name}"),
+        Error::Unauthorized { .. } | Error::SecondFactor => {
+            format!("Sign in anew: ficha connection login {name}")
+        }
         Error::Forbidden { .. } => "Ask an administrator of the CRM for the right.".to_owned(),
-        Error::LockedOut { wait } => format!("Wait {}, then: ficha connection login {name}", span(*wait)),
+        Error::LockedOut { wait } => {
+            format!("Wait {}, then: ficha connection login {name}", span(*wait))
+        }
         Error::NotFound { .. } => "Check the id, or look for it: ficha find TEXT".to_owned(),
-        Error::Duplicate { .. } => "Look at them, or create it all the same with --despite-duplicates.".to_owned(),
-        Error::Conflict(_) => "Read the record again (ficha get), then repeat the update.".to_owned(),
+        Error::Duplicate { .. } => {
+            "Look at them, or create it all the same with --despite-duplicates.".to_owned()
+        }
+        Error::Conflict(_) => {
+            "Read the record again (ficha get), then repeat the update.".to_owned()
+        }
         Error::RateLimited { .. } => "Wait, then repeat it.".to_owned(),
         Error::Timeout => "Repeat it, or give it longer with --timeout.".to_owned(),
-        Error::Offline { .. } => format!("Check the network and the address: ficha connection test {name}"),
+        Error::Offline { .. } => {
+            format!("Check the network and the address: ficha connection test {name}")
+        }
         Error::NotKept => "Repeat it without --offline.".to_owned(),
-        Error::Redirected { to } => format!("If that is right: ficha connection edit {name} --url {to}"),
-        Error::NotThisProduct { .. } => "Check the connection's url and kind: ficha connection list".to_owned(),
-        Error::Certificate { .. } => "Check the address, the clock, and this machine's list of authorities.".to_owned(),
+        Error::Redirected { to } => {
+            format!("If that is right: ficha connection edit {name} --url {to}")
+        }
+        Error::NotThisProduct { .. } => {
+            "Check the connection's url and kind: ficha connection list".to_owned()
+        }
+        Error::Certificate { .. } => {
+            "Check the address, the clock, and this machine's list of authorities.".to_owned()
+        }
         Error::ReadOnly => "Drop --read-only, or read_only in the settings.".to_owned(),
         Error::Unknown => "Read the record again to see which.".to_owned(),
-        Error::Maintenance { .. } | Error::Server { .. } => "Try again later; ficha doctor shows what answers.".to_owned(),
+        Error::Maintenance { .. } | Error::Server { .. } => {
+            "Try again later; ficha doctor shows what answers.".to_owned()
+        }
         Error::Invalid { .. }
         | Error::Unreadable { .. }
         | Error::TooLarge { .. }

@@ -103,7 +103,8 @@ impl Shell {
             [name] => Some(name.clone()),
             [_, _, ..] => return Err(usage("Only find takes more than one -c.").into()),
         };
-        let usual = || Some(self.config.settings.connection.clone()).filter(|name| !name.is_empty());
+        let usual =
+            || Some(self.config.settings.connection.clone()).filter(|name| !name.is_empty());
         match named.or_else(|| self.environment.connection.clone()).or_else(usual) {
             Some(name) => self.find(&name),
             None => self.only_one(),
@@ -132,13 +133,19 @@ impl Shell {
             return Ok(found);
         }
         if let Some(problem) = self.config.problem_of(name) {
-            return Err(usage(problem.message.clone()).hint("Mend the settings: ficha config path").into());
+            return Err(usage(problem.message.clone())
+                .hint("Mend the settings: ficha config path")
+                .into());
         }
         let all = self.layer.connections();
         let names = all.iter().map(|(_, connection)| connection.name.as_str());
         let near = nearest(name, names).join(", ");
         let fault = usage(format!("There is no connection {name:?}."));
-        let hint = if near.is_empty() { "See them: ficha connection list".to_owned() } else { format!("Did you mean {near}?") };
+        let hint = if near.is_empty() {
+            "See them: ficha connection list".to_owned()
+        } else {
+            format!("Did you mean {near}?")
+        };
         Err(fault.hint(hint).into())
     }
 
@@ -206,7 +213,11 @@ impl Place {
         }
         let near = nearest(name, types.keys().map(EntityName::as_str)).join(", ");
         let fault = usage(format!("{} has no entity type {name:?}.", self.name));
-        let hint = if near.is_empty() { "See them: ficha type list".to_owned() } else { format!("Did you mean {near}?") };
+        let hint = if near.is_empty() {
+            "See them: ficha type list".to_owned()
+        } else {
+            format!("Did you mean {near}?")
+        };
         Err(fault.hint(hint).into())
     }
 }
@@ -238,7 +249,8 @@ pub fn ids(typed: &[String]) -> Result<Vec<RecordId>, Stop> {
             continue;
         }
         for line in std::io::stdin().lock().lines() {
-            let line = line.map_err(|error| usage(format!("Standard input cannot be read: {error}.")))?;
+            let line =
+                line.map_err(|error| usage(format!("Standard input cannot be read: {error}.")))?;
             if let Some(id) = line.split_whitespace().next() {
                 found.push(RecordId::from(id));
             }
@@ -271,10 +283,16 @@ pub fn text_of(argument: &str) -> Result<String, Stop> {
 /// The JSON of an argument: itself, `@FILE`, or `-` for standard input.
 pub fn json_of(argument: &str) -> Result<Json, Stop> {
     let text = text_of(argument)?;
-    serde_json::from_str(&text).map_err(|error| usage(format!("The input is no JSON: {error}.")).into())
+    serde_json::from_str(&text)
+        .map_err(|error| usage(format!("The input is no JSON: {error}.")).into())
 }
 
 /// A person is needed and there is none.
 pub fn nobody_to_ask(what: &str, hint: &str) -> Fault {
-    Fault::new("unauthorized", status::NOT_ALLOWED, format!("{what}, and standard input is no terminal.")).hint(hint)
+    Fault::new(
+        "unauthorized",
+        status::NOT_ALLOWED,
+        format!("{what}, and standard input is no terminal."),
+    )
+    .hint(hint)
 }

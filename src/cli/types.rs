@@ -62,8 +62,13 @@ async fn describe(entity: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop
     }
     let fields = described.fields.values().map(|field| object(field_document(field)));
     let links = described.links.values().map(|link| object(link_document(link)));
-    let rows = if out.format == Format::Table { fields.collect() } else { fields.chain(links).collect() };
-    out.rows("fields", &["name", "kind", "label", "required", "writable", "choices", "targets"], rows)?;
+    let rows =
+        if out.format == Format::Table { fields.collect() } else { fields.chain(links).collect() };
+    out.rows(
+        "fields",
+        &["name", "kind", "label", "required", "writable", "choices", "targets"],
+        rows,
+    )?;
     if out.format == Format::Table {
         out.text("\n")?;
         let links = described.links.values().map(|link| object(link_document(link)));
@@ -75,7 +80,11 @@ async fn describe(entity: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop
 fn document(one: &EntityType) -> Json {
     let fields: Vec<Json> = one.fields.values().map(field_document).collect();
     let links: Vec<Json> = one.links.values().map(link_document).collect();
-    let presets = one.presets.iter().chain(&one.flags).map(|preset| json!({"name": preset.name, "label": preset.label}));
+    let presets = one
+        .presets
+        .iter()
+        .chain(&one.flags)
+        .map(|preset| json!({"name": preset.name, "label": preset.label}));
     json!({
         "name": one.name.as_str(),
         "label": one.label,
@@ -123,7 +132,12 @@ fn names(names: &[EntityName]) -> Vec<&str> {
 }
 
 fn rights(rights: Rights) -> String {
-    let all = [(rights.read, "read"), (rights.create, "create"), (rights.edit, "edit"), (rights.delete, "delete")];
+    let all = [
+        (rights.read, "read"),
+        (rights.create, "create"),
+        (rights.edit, "edit"),
+        (rights.delete, "delete"),
+    ];
     all.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect::<Vec<_>>().join(",")
 }
 
@@ -131,6 +145,8 @@ fn rights(rights: Rights) -> String {
 pub fn object(document: Json) -> Map<String, Json> {
     match document {
         Json::Object(object) => object,
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => Map::new(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            Map::new()
+        }
     }
 }

@@ -65,7 +65,9 @@ fn check_version(base: &Record, expected: Option<u64>) -> Result<(), Stop> {
     let Some(expected) = expected else { return Ok(()) };
     let message = match base.version {
         Some(version) if version == expected => return Ok(()),
-        Some(version) => format!("The record has version {version}, not {expected}; nothing was written."),
+        Some(version) => {
+            format!("The record has version {version}, not {expected}; nothing was written.")
+        }
         None => "The record has no version to compare; nothing was written.".to_owned(),
     };
     let hint = "Read the record again (ficha get), then repeat the update.";
@@ -74,6 +76,8 @@ fn check_version(base: &Record, expected: Option<u64>) -> Result<(), Stop> {
 
 /// Without those that stand there already.
 fn changed(edits: Edits, base: &Record) -> Edits {
-    let differs = |name: &str, value: &Value| base.value(name).is_none_or(|before| !before.means_the_same(value));
+    let differs = |name: &str, value: &Value| {
+        base.value(name).is_none_or(|before| !before.means_the_same(value))
+    };
     edits.into_iter().filter(|(name, value)| differs(name, value)).collect()
 }
