@@ -1,7 +1,11 @@
 //! Composition: arguments, settings, secrets, stores and connections become a command line or
 //! the terminal browser. Nothing else knows all of them.
+mod browser;
 mod demo;
 mod kept;
+mod keys;
+mod look;
+mod port;
 
 use std::{io::IsTerminal as _, process::ExitCode, sync::Arc};
 
@@ -42,26 +46,12 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli, config: Config, environment: Environment) -> u8 {
     let Cli { global, open, command } = cli;
     match command {
-        None => tui(global, open, config, environment, None).await,
+        None => browser::browse(global, open, config, environment, None).await,
         Some(Command::Demo(demo)) if !demo.serve => {
-            tui(global, None, config, environment, Some(demo.options())).await
+            browser::browse(global, None, config, environment, Some(demo.options())).await
         }
         Some(command) => run_command(command, global, config, environment).await,
     }
-}
-
-/// The terminal browser: on the settings' connections, or on the built-in company.
-#[expect(clippy::unused_async, reason = "the runtime that it will start is asynchronous")]
-pub async fn tui(
-    _global: Global,
-    _open: Option<String>,
-    _config: Config,
-    _environment: Environment,
-    _demo: Option<cli::shell::DemoOptions>,
-) -> u8 {
-    cli::note("ficha: The terminal browser is not built yet.");
-    cli::note("  The commands are there: ficha --help");
-    status::FAILED
 }
 
 async fn run_command(

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod journal;
 pub mod net;
 pub mod providers;
+pub mod runtime;
 pub mod secrets;
 pub mod text;
 pub mod ui;

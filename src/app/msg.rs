@@ -90,6 +90,10 @@ pub enum Msg {
     Configured(Ticket, Result<Configured, Error>),
     /// Text from the user's own editor; `None` = left as it was.
     Edited(Ticket, Result<Option<String>, Error>),
+    /// From the command line: where to begin.
+    Go(Goal),
+    /// Something to know, in a sentence: what is wrong with the settings.
+    Told(String),
     /// The terminal is back after a suspension: ask again what may have gone stale.
     Resumed,
 }
@@ -182,4 +186,15 @@ pub struct Configured {
     pub changed: Option<ConnectionId>,
     /// What to tell: where the secret is kept now.
     pub note: String,
+}
+
+/// Where to begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// A list.
+    List(ConnectionId, Option<EntityName>),
+    /// A record, with its list beneath.
+    Record(ConnectionId, EntityName, RecordId),
+    /// The palette, with words typed already.
+    Find(String),
 }

@@ -3,8 +3,8 @@ use std::{mem, time::Duration};
 
 use super::{
     command::Command,
-    keymap::{Code, Context, Key, Meaning},
-    msg::{Click, Effect, Msg, Target},
+    keymap::{Key, Meaning},
+    msg::{Click, Effect, Msg, Recalled, Target},
     slots::{Slot, Ticket},
     state::{News, State, View},
     world::{Connected, Move},
@@ -52,11 +52,21 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Edited(ticket, result) => {
             at_view(state, ticket, |pane, _, world| pane.edited(result, world))
         }
+        Msg::Go(goal) => shared::go(state, goal),
+        Msg::Told(text) => state.world.tell(text),
         Msg::Resumed => resumed(state),
     };
     effects.extend(moves::run(state));
     effects.extend(state.world.watch());
+    if state.world.leaves && !state.world.slots.is_writing() {
+        effects.push(Effect::Quit);
+    }
     effects
+}
+
+/// What is asked at the start: whether the connections answer, and what was looked at before.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    shared::begin(state)
 }
 
 fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
@@ -146,7 +156,7 @@ fn elapsed(state: &mut State, ticket: Ticket) -> Vec<Effect> {
             state.world.notices.drop_id(id);
             state.world.dirty = true;
         }
-        Slot::Leaving => {}
+        Slot::Leaving | Slot::Recents => {}
         slot => return elapsed_in_view(state, slot),
     }
     Vec::new()
@@ -183,6 +193,21 @@ fn answered(state: &mut State, ticket: Ticket, result: Result<Answer, Failure>) 
     }
     let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
     view.map_or_else(Vec::new, |view| view.pane_mut().answered(slot, result, &mut state.world))
+}
+
+/// Records looked at concern all views; the rest is a view's own.
+fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
+    match had {
+        Recalled::Recents(recents) if state.world.accept(ticket) => {
+            state.world.recents = recents;
+            state.world.dirty = true;
+            Vec::new()
+        }
+        Recalled::Recents(_) => Vec::new(),
+        had @ (Recalled::Columns(_) | Recalled::Draft(_)) => {
+            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
+        }
+    }
 }
 
 fn at_view(

@@ -47,6 +47,8 @@ pub struct World {
     pub(super) is_patient: bool,
     pub(super) moves: Vec<Move>,
     pub(super) dirty: bool,
+    /// The user wants to go; a write is waited for.
+    pub(super) leaves: bool,
     views: u32,
 }
 
@@ -206,6 +208,7 @@ impl World {
             is_patient: false,
             moves: Vec::new(),
             dirty: true,
+            leaves: false,
             views: 0,
         }
     }
@@ -309,6 +312,12 @@ impl World {
 
     pub(super) fn note(&mut self, text: impl Into<String>) -> Vec<Effect> {
         self.say(None, Said::Note(text.into()))
+    }
+
+    /// What the shell has to tell at the start; it stays until put away.
+    pub(super) fn tell(&mut self, text: String) -> Vec<Effect> {
+        let error = Error::Usage { reason: text };
+        self.say(None, Said::refused("a part of its settings", error.into()))
     }
 
     pub(super) fn refuse(

@@ -1,12 +1,44 @@
 //! What concerns no single view: commands that work everywhere, schemas, settings.
-use super::{Answer, Command, Connected, Effect, Error, Failure, Slot, State, Ticket, moves};
+use super::{Answer, Command, Connected, Effect, Error, Failure, Move, Slot, State, Ticket, moves};
 use crate::{
     app::{
-        exchange::ExchangeView, help::Help, msg::Configured, palette::Palette,
-        slots::Slot as Place, state::View,
+        exchange::ExchangeView,
+        help::Help,
+        msg::{Configured, Goal, Recall},
+        palette::Palette,
+        slots::Slot as Place,
+        state::View,
     },
-    domain::{action::Outcome, connection::ConnectionId},
+    domain::{
+        action::{Action, Outcome},
+        connection::ConnectionId,
+    },
 };
+
+/// Whether the connections answer, and what was looked at before. The demo answers anyway.
+pub(super) fn begin(state: &mut State) -> Vec<Effect> {
+    let world = &mut state.world;
+    let recents = Effect::Recall(world.slots.open(Slot::Recents), Recall::Recents(String::new()));
+    let real = world.connections.iter().filter(|(_, it)| !it.connection.is_demo);
+    let ids: Vec<_> = real.map(|(id, _)| *id).collect();
+    let asked = ids.into_iter().map(|id| world.call(Slot::Health(id), id, Action::Whoami));
+    let mut effects: Vec<_> = asked.collect();
+    effects.push(recents);
+    effects
+}
+
+/// Where the command line says to begin.
+pub(super) fn go(state: &mut State, goal: Goal) -> Vec<Effect> {
+    match goal {
+        Goal::List(connection, entity) => state.world.moves.push(Move::List(connection, entity)),
+        Goal::Record(connection, entity, id) => {
+            let list = Move::List(connection, Some(entity.clone()));
+            state.world.moves.extend([list, Move::Record(connection, entity, id)]);
+        }
+        Goal::Find(text) => return palette(state, &text),
+    }
+    Vec::new()
+}
 
 /// A command that works everywhere; `None` = the view's business.
 pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {

@@ -1,0 +1,254 @@
+//! What the browser asks of the world: the action layer, the journal, the settings.
+use std::{
+    any::Any,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+
+use super::{demo, keys::Keys};
+use crate::{
+    action::{Layer, State, Step, TestStep},
+    app::msg::{Configure, Configured, Keep, Recall, Recalled},
+    cli::shell::DemoOptions,
+    config::{self, Paths},
+    domain::{
+        action::{Action, Answer, Failure, Outcome, Source},
+        check::{Check, CheckState, CheckStep},
+        connection::{Auth, Connection, ConnectionId, Kind},
+        draft::Recent,
+        error::Error,
+        schema::Me,
+        secret::Secret,
+    },
+    journal::Journal,
+    runtime::Port,
+    secrets::Secrets,
+};
+
+/// The recents that the rail and the palette know.
+const RECENTS: u32 = 200;
+
+/// What the browser asks of the world. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct World(Arc<Parts>);
+
+/// Its parts.
+pub(super) struct Parts {
+    pub(super) layer: Layer,
+    pub(super) journal: Journal,
+    pub(super) secrets: Arc<Secrets>,
+    pub(super) keys: Arc<Keys>,
+    pub(super) paths: Paths,
+    pub(super) clock: fn() -> Timestamp,
+    /// The built-in company runs as long as this is held.
+    pub(super) demo: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+impl World {
+    pub(super) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Starts the built-in company, once; its connection.
+    pub(super) async fn demo(&self, options: DemoOptions) -> Result<ConnectionId, Error> {
+        if let Some(known) = self.0.layer.find(DEMO) {
+            return Ok(known);
+        }
+        let started = demo::start(options).await.map_err(|reason| Error::Disk { reason })?;
+        let told = |name: &str| {
+            let value = started.introduction.get("espocrm").and_then(|it| it.get(name));
+            value.and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+        };
+        self.0.keys.lend(Secret::new(told("api_key")));
+        let connection = Connection {
+            name: DEMO.to_owned(),
+            kind: Kind::Espocrm,
+            url: told("url"),
+            auth: Auth::ApiKey,
+            user: None,
+            key: None,
+            secret: Keys::lent(),
+            read_only: false,
+            production: false,
+            color: None,
+            is_demo: true,
+        };
+        *self.0.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.alive);
+        Ok(self.0.layer.add(connection))
+    }
+
+    fn configured(&self, changed: Option<ConnectionId>, note: String) -> Configured {
+        Configured { connections: self.0.layer.connections(), changed, note }
+    }
+
+    /// The secret first: a connection without one would be a broken promise.
+    fn save(
+        &self,
+        old: Option<&str>,
+        mut connection: Connection,
+        secret: Option<&Secret>,
+    ) -> Result<Configured, Error> {
+        let parts = &self.0;
+        let mut note = format!("{} saved", connection.name);
+        if let Some(secret) = secret {
+            let stored = parts.secrets.store(&connection.name, secret, None)?;
+            connection.secret = stored.source;
+            note = match stored.no_keyring {
+                None => format!("{note}; its secret is in the keyring"),
+                Some(_) => format!("{note}; its secret is in a file of mode 0600"),
+            };
+        }
+        match old {
+            Some(name) => config::replace_connection(&parts.paths, name, &connection)?,
+            None => config::add_connection(&parts.paths, &connection)?,
+        }
+        let id = match old.and_then(|name| parts.layer.find(name)) {
+            Some(id) => {
+                parts.layer.replace(id, connection);
+                id
+            }
+            None => parts.layer.add(connection),
+        };
+        Ok(self.configured(Some(id), note))
+    }
+
+    fn remove(&self, name: &str) -> Result<Configured, Error> {
+        let parts = &self.0;
+        let id = parts.layer.find(name);
+        if let Some(connection) = id.and_then(|id| parts.layer.connection(id)) {
+            config::remove_connection(&parts.paths, name)?;
+            parts.secrets.forget(name, &connection.secret)?;
+        }
+        if let Some(id) = id {
+            parts.layer.remove(id);
+        }
+        Ok(self.configured(None, format!("{name} removed from the settings")))
+    }
+
+    fn answer(&self, me: Me) -> Answer {
+        let seen = (self.0.clock)();
+        Answer { outcome: Outcome::Me(me), source: Source::Network, seen, took_ms: 0 }
+    }
+}
+
+/// The demo's connection.
+pub(super) const DEMO: &str = "demo";
+
+impl Port for World {
+    async fn call(
+        &self,
+        connection: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        self.0.layer.run(connection, action, partial).await
+    }
+
+    async fn recall(&self, recall: Recall) -> Recalled {
+        let journal = &self.0.journal;
+        match recall {
+            Recall::Columns(identity, entity) => {
+                Recalled::Columns(journal.columns(&identity, &entity).await)
+            }
+            Recall::Draft(identity, entity, id) => {
+                let draft = journal.draft(&identity, &entity, id.as_ref()).await;
+                if let Some(draft) = &draft {
+                    // Unchanged, and so taken over from the run that left it.
+                    let _ = journal.keep_draft(draft.clone()).await; // it stays theirs then
+                }
+                Recalled::Draft(draft.map(Box::new))
+            }
+            Recall::Recents(identity) => {
+                let identity = (!identity.is_empty()).then_some(identity.as_str());
+                let recents = journal.recents(identity, RECENTS).await.into_iter();
+                let plain = recents.map(|it| Recent {
+                    identity: it.identity,
+                    entity: it.entity,
+                    id: it.id,
+                    title: it.title,
+                    at: it.at,
+                });
+                Recalled::Recents(plain.collect())
+            }
+        }
+    }
+
+    async fn keep(&self, keep: Keep) -> Result<(), Error> {
+        let journal = &self.0.journal;
+        match keep {
+            Keep::Draft(draft) => journal.keep_draft(draft).await?,
+            Keep::NoDraft(identity, entity, id) => {
+                journal.drop_draft(&identity, &entity, id.as_ref()).await?;
+            }
+            Keep::Columns(identity, entity, columns) => {
+                journal.keep_columns(&identity, &entity, &columns).await;
+            }
+            Keep::Visit(it) => {
+                journal.visit(&it.identity, &it.entity, &it.id, &it.title, it.at).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn configure(&self, change: Configure) -> Result<Configured, Error> {
+        let world = self.clone();
+        // Files, the keyring and a lock: a blocking thread's business.
+        on_a_thread(move || match change {
+            Configure::Save(old, connection, secret) => {
+                world.save(old.as_deref(), connection, secret.as_ref())
+            }
+            Configure::Remove(name) => world.remove(&name),
+        })
+        .await
+    }
+
+    async fn check(
+        &self,
+        connection: Connection,
+        secret: Option<Secret>,
+        step: impl Fn(CheckStep) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        let told = |it: TestStep| step(checked(it));
+        let me = self.0.layer.test(&connection, secret, told).await?;
+        Ok(self.answer(me))
+    }
+
+    async fn sign_in(
+        &self,
+        connection: ConnectionId,
+        code: Option<String>,
+    ) -> Result<Answer, Failure> {
+        let me = self.0.layer.sign_in(connection, code).await?;
+        Ok(self.answer(me))
+    }
+
+    async fn start_demo(&self) -> Result<Configured, Error> {
+        let id = self.demo(DemoOptions::default()).await?;
+        Ok(self.configured(Some(id), String::new()))
+    }
+}
+
+fn checked(step: TestStep) -> CheckStep {
+    let check = match step.step {
+        Step::Address => Check::Address,
+        Step::Answers => Check::Answers,
+        Step::Product => Check::Product,
+        Step::SignIn => Check::SignIn,
+        Step::Permissions => Check::Permissions,
+    };
+    let state = match step.state {
+        State::Passed { ms, note } => CheckState::Passed(ms, note),
+        State::Failed { error } => CheckState::Failed(error),
+        State::NotReached => CheckState::NotReached,
+    };
+    CheckStep { check, state }
+}
+
+#[expect(clippy::disallowed_methods, reason = "composition: the settings' files block")]
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let task = tokio::task::spawn_blocking(work).await;
+    task.unwrap_or_else(|_| Err(Error::bug("writing the settings panicked")))
+}

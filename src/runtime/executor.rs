@@ -1,0 +1,206 @@
+//! Runs effects. The one place of the browser that spawns, and so the one that aborts.
+use std::{collections::HashMap, ops::ControlFlow, panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt;
+use tokio::{
+    sync::mpsc::UnboundedSender,
+    task::{AbortHandle, JoinSet},
+    time::{sleep, timeout},
+};
+
+use crate::{
+    app::{
+        msg::{Configure, Configured, Effect, Keep, Msg, Recall, Recalled},
+        slots::{Slot, Ticket},
+    },
+    domain::{
+        action::{Action, Answer, Failure},
+        check::CheckStep,
+        connection::{Connection, ConnectionId},
+        error::Error,
+        secret::Secret,
+    },
+};
+
+/// At the end drafts on their way to the disk, and writes, are waited for so long.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What answers: the action layer with journal and settings, or a fake one in tests.
+pub trait Port: Clone + Send + Sync + 'static {
+    /// Asks a connection.
+    fn call(
+        &self,
+        connection: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Reads from the journal.
+    fn recall(&self, recall: Recall) -> impl Future<Output = Recalled> + Send;
+
+    /// Writes to the journal.
+    fn keep(&self, keep: Keep) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Changes the settings.
+    fn configure(
+        &self,
+        change: Configure,
+    ) -> impl Future<Output = Result<Configured, Error>> + Send;
+
+    /// Tests a connection step by step.
+    fn check(
+        &self,
+        connection: Connection,
+        secret: Option<Secret>,
+        step: impl Fn(CheckStep) + Send + Sync,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Signs in anew.
+    fn sign_in(
+        &self,
+        connection: ConnectionId,
+        code: Option<String>,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Starts the built-in company.
+    fn start_demo(&self) -> impl Future<Output = Result<Configured, Error>> + Send;
+}
+
+/// What the loop itself must do, since it has the terminal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Job {
+    /// To the clipboard.
+    Copy(String),
+    /// To the browser.
+    Browse(String),
+    /// To the user's editor; the text and the file's ending.
+    Edit(Ticket, String, &'static str),
+    /// To the shell until `fg`.
+    Suspend,
+    /// Everything anew.
+    Redraw,
+    /// The end.
+    Quit,
+}
+
+pub(super) struct Executor<P> {
+    port: P,
+    answers: UnboundedSender<Msg>,
+    /// One task a slot. Aborting it drops its future, which closes its exchange.
+    tasks: HashMap<Slot, AbortHandle>,
+    /// Writes to servers, settings and the journal: never aborted, waited for at the end.
+    writes: JoinSet<()>,
+}
+
+impl<P: Port> Executor<P> {
+    pub(super) fn new(port: P, answers: UnboundedSender<Msg>) -> Self {
+        Self { port, answers, tasks: HashMap::new(), writes: JoinSet::new() }
+    }
+
+    pub(super) fn run(&mut self, effect: Effect) -> ControlFlow<Job> {
+        let port = self.port.clone();
+        match effect {
+            Effect::Call(ticket, connection, action) => self.call(ticket, connection, action),
+            Effect::After(ticket, delay) => self.read(ticket, async move {
+                sleep(delay).await;
+                Msg::Elapsed(ticket)
+            }),
+            Effect::Cancel(slot) => self.abort(slot),
+            Effect::Recall(ticket, recall) => {
+                self.read(ticket, async move { Msg::Recalled(ticket, port.recall(recall).await) })
+            }
+            Effect::Keep(ticket, keep) => {
+                self.write(ticket, async move { Msg::Kept(ticket, port.keep(*keep).await) });
+            }
+            Effect::Configure(ticket, change) => {
+                self.write(
+                    ticket,
+                    async move { Msg::Configured(ticket, port.configure(*change).await) },
+                )
+            }
+            Effect::Check(ticket, connection, secret) => self.check(ticket, *connection, secret),
+            Effect::SignIn(ticket, connection, code) => self.read(ticket, async move {
+                Msg::Answered(ticket, port.sign_in(connection, code).await)
+            }),
+            Effect::StartDemo(ticket) => {
+                self.write(ticket, async move { Msg::Configured(ticket, port.start_demo().await) })
+            }
+            Effect::Copy(text) => return ControlFlow::Break(Job::Copy(text)),
+            Effect::Browse(url) => return ControlFlow::Break(Job::Browse(url)),
+            Effect::Edit(ticket, text, ending) => {
+                return ControlFlow::Break(Job::Edit(ticket, text, ending));
+            }
+            Effect::Suspend => return ControlFlow::Break(Job::Suspend),
+            Effect::Redraw => return ControlFlow::Break(Job::Redraw),
+            Effect::Quit => return ControlFlow::Break(Job::Quit),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Waits for what must not be cut off: drafts, settings, changes on their way.
+    pub(super) async fn finish(mut self) {
+        for task in self.tasks.values() {
+            task.abort();
+        }
+        // Whatever is not done by then is told by its draft at the next start.
+        let _ = timeout(PATIENCE, async { while self.writes.join_next().await.is_some() {} }).await;
+    }
+
+    fn call(&mut self, ticket: Ticket, connection: ConnectionId, action: Action) {
+        let (port, answers, is_write) =
+            (self.port.clone(), self.answers.clone(), action.is_write());
+        let work = async move {
+            let partial = |answer| {
+                let _ = answers.send(Msg::Partial(ticket, answer)); // the loop may have ended
+            };
+            Msg::Answered(ticket, port.call(connection, action, partial).await)
+        };
+        if is_write { self.write(ticket, work) } else { self.read(ticket, work) }
+    }
+
+    fn check(&mut self, ticket: Ticket, connection: Connection, secret: Option<Secret>) {
+        let (port, answers) = (self.port.clone(), self.answers.clone());
+        self.read(ticket, async move {
+            let step = |step| {
+                let _ = answers.send(Msg::Checked(ticket, step)); // the loop may have ended
+            };
+            Msg::Answered(ticket, port.check(connection, secret, step).await)
+        });
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the executor owns what it starts")]
+    fn read(&mut self, ticket: Ticket, work: impl Future<Output = Msg> + Send + 'static) {
+        self.abort(ticket.slot());
+        self.tasks.retain(|_, task| !task.is_finished());
+        let task = tokio::spawn(told(ticket, work, self.answers.clone()));
+        self.tasks.insert(ticket.slot(), task.abort_handle());
+    }
+
+    fn write(&mut self, ticket: Ticket, work: impl Future<Output = Msg> + Send + 'static) {
+        while self.writes.try_join_next().is_some() {}
+        self.writes.spawn(told(ticket, work, self.answers.clone()));
+    }
+
+    fn abort(&mut self, slot: Slot) {
+        if let Some(stale) = self.tasks.remove(&slot) {
+            stale.abort();
+        }
+    }
+}
+
+/// A task's panic becomes an error for its ticket: the screen stays.
+async fn told(
+    ticket: Ticket,
+    work: impl Future<Output = Msg> + Send,
+    answers: UnboundedSender<Msg>,
+) {
+    let msg = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        let error = Error::bug("a task panicked; the log has more");
+        match ticket.slot() {
+            Slot::Draft(_) => Msg::Kept(ticket, Err(error)),
+            Slot::Settings(_) => Msg::Configured(ticket, Err(error)),
+            _ => Msg::Answered(ticket, Err(error.into())),
+        }
+    });
+    let _ = answers.send(msg); // the loop may have ended: nobody is left to tell
+}

@@ -1,0 +1,125 @@
+//! What crossterm says, in our words.
+use std::{future::ready, time::Duration};
+
+use crossterm::event::{
+    Event, EventStream, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+use futures_util::{Stream, StreamExt};
+use tokio::time::Instant;
+
+use crate::app::{
+    keymap::{Code, Key},
+    msg::{Click, Size},
+};
+
+/// A second click so soon after the first is a double one.
+const DOUBLE: Duration = Duration::from_millis(350);
+/// Rows of one notch of the wheel.
+const NOTCH: i16 = 3;
+
+/// What came in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Raw {
+    /// A key, pressed or repeated; releases are dropped here (one choke point).
+    Key(Key),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal's new size.
+    Resized(Size),
+    /// The mouse.
+    Mouse(Mouse),
+    /// The system wants us to end.
+    Quit,
+}
+
+/// What the mouse did, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// From 0.
+    pub column: u16,
+    /// From 0.
+    pub row: u16,
+    /// Rows of the wheel; 0 = a click.
+    pub wheel: i16,
+}
+
+/// Tells double clicks from single ones.
+#[derive(Debug, Default)]
+pub(super) struct Clicks(Option<(Mouse, Instant)>);
+
+impl Clicks {
+    pub(super) fn click(&mut self, mouse: Mouse, now: Instant) -> Option<Click> {
+        if mouse.wheel != 0 {
+            return Some(Click::Wheel(mouse.wheel));
+        }
+        let second = self.0.take().is_some_and(|(last, at)| last == mouse && now - at < DOUBLE);
+        if second {
+            return Some(Click::Twice);
+        }
+        self.0 = Some((mouse, now));
+        Some(Click::Once)
+    }
+}
+
+/// Ends when the terminal can no longer be read: it is gone, and so is the user.
+pub(super) fn stream() -> impl Stream<Item = Raw> + Unpin {
+    let readable = EventStream::new().take_while(|event| ready(event.is_ok()));
+    readable.filter_map(|event| ready(event.ok().and_then(raw)))
+}
+
+fn raw(event: Event) -> Option<Raw> {
+    match event {
+        Event::Key(key) if !key.is_release() => pressed(key).map(Raw::Key),
+        Event::Paste(text) => Some(Raw::Paste(text)),
+        Event::Resize(width, height) => Some(Raw::Resized(Size { width, height })),
+        Event::Mouse(mouse) => moused(mouse),
+        Event::Key(_) | Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+fn moused(event: MouseEvent) -> Option<Raw> {
+    let wheel = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => 0,
+        MouseEventKind::ScrollDown => NOTCH,
+        MouseEventKind::ScrollUp => -NOTCH,
+        MouseEventKind::Down(_)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved
+        | MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight => return None,
+    };
+    Some(Raw::Mouse(Mouse { column: event.column, row: event.row, wheel }))
+}
+
+fn pressed(event: KeyEvent) -> Option<Key> {
+    let code = named(event.code)?;
+    let has = |modifier| event.modifiers.contains(modifier);
+    // A letter says its shift itself.
+    let shift = has(KeyModifiers::SHIFT) && !matches!(code, Code::Char(_) | Code::BackTab);
+    Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT), shift })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "crossterm knows many keys, we a few")]
+fn named(code: KeyCode) -> Option<Code> {
+    Some(match code {
+        KeyCode::Char(c) => Code::Char(c),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => Code::BackTab,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Insert => Code::Insert,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::F(number) => Code::F(number),
+        _ => return None,
+    })
+}

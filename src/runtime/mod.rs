@@ -1,0 +1,247 @@
+//! The shell of the terminal browser: the loop between messages, effects and the screen.
+use std::{future::pending, io, iter, ops::ControlFlow, time::Duration};
+
+use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
+use ratatui::{Terminal, backend::Backend};
+use tokio::{
+    sync::mpsc,
+    task::yield_now,
+    time::{Instant, sleep_until},
+};
+
+use crate::{
+    app::{
+        msg::Msg,
+        state::State,
+        update::{begin, update},
+    },
+    ui::{
+        self,
+        canvas::{HitMap, Look},
+    },
+};
+pub use executor::Port;
+use executor::{Executor, Job};
+pub use input::Raw;
+
+mod executor;
+mod input;
+pub mod log;
+pub mod outside;
+pub mod terminal;
+
+const FRAME: Duration = Duration::from_millis(16);
+const BATCH: usize = 256;
+
+/// The terminal's other side: where input comes from, and what needs the terminal for itself.
+pub trait Shell {
+    /// Ready input. Dropped before the terminal is handed to another program.
+    type Input: Stream<Item = Raw> + Unpin;
+
+    /// Input from now on.
+    fn input(&mut self) -> Self::Input;
+
+    /// Now.
+    fn now(&self) -> Timestamp;
+
+    /// To the clipboard.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
+    /// A web page, in the browser.
+    fn browse(&mut self, url: &str) -> io::Result<()>;
+
+    /// Hands the terminal over until the job is done. Input was dropped.
+    fn hand_over(&mut self, job: &Job) -> Result<Option<String>, crate::domain::error::Error>;
+
+    /// Before and after each frame is written: a terminal that knows how shows it all at once.
+    fn frame(&mut self, begins: bool) -> io::Result<()>;
+}
+
+/// Runs until the user quits or the input ends; the frames drawn.
+///
+/// Errors: the terminal cannot be written to.
+pub async fn run<B, P, S>(
+    terminal: &mut Terminal<B>,
+    mut state: State,
+    look: &Look,
+    mut shell: S,
+    port: P,
+    first: Vec<Msg>,
+) -> io::Result<usize>
+where
+    B: Backend<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+    P: Port,
+    S: Shell,
+{
+    let (tx, mut answers) = mpsc::unbounded_channel();
+    let mut executor = Executor::new(port, tx);
+    let mut screen = Screen::new(terminal, look);
+    // Every key that is ready, polled with our own waker: after `now_or_never` crossterm's
+    // stream would keep a waker that wakes nobody, and the next key would hang.
+    let mut input = Some(shell.input().ready_chunks(BATCH));
+    update(&mut state, Msg::Now(shell.now()));
+    let effects: Vec<_> = begin(&mut state)
+        .into_iter()
+        .chain(first.into_iter().flat_map(|msg| update(&mut state, msg)))
+        .collect();
+    let mut next = effects.into_iter().try_for_each(|effect| executor.run(effect));
+    loop {
+        if let ControlFlow::Break(job) = std::mem::replace(&mut next, ControlFlow::Continue(())) {
+            input = None; // dropped, not only left alone: it reads the terminal otherwise
+            let msgs = outside_job(&job, &mut shell, &mut screen)?;
+            match msgs {
+                Some(msgs) => next = feed(msgs, &mut state, &mut executor, &mut shell),
+                None => break,
+            }
+            input = Some(shell.input().ready_chunks(BATCH));
+            screen.ask(true);
+            continue;
+        }
+        // Here and not in select!, so that no flood starves the screen.
+        screen.draw_if_due(&state, &mut shell)?;
+        yield_now().await; // nor the tasks: input that is always ready never waits
+        let Some(ready) = &mut input else { break };
+        let (raws, answer) = tokio::select! {
+            biased;
+            raws = ready.next() => match raws {
+                Some(raws) => (raws, None),
+                None => break, // the terminal is gone, and so is the user
+            },
+            answer = answers.recv() => (Vec::new(), answer),
+            () = screen.frame() => continue,
+        };
+        let pressed = !raws.is_empty();
+        // After keys too, so that a flood of them does not starve the answers.
+        let ready: Vec<Msg> = iter::from_fn(|| answers.try_recv().ok()).take(BATCH).collect();
+        let keys: Vec<Msg> = raws.into_iter().filter_map(|raw| screen.meaning(raw)).collect();
+        let msgs = keys.into_iter().chain(answer).chain(ready).collect();
+        next = feed(msgs, &mut state, &mut executor, &mut shell);
+        if state.take_dirty() {
+            screen.ask(pressed);
+        }
+    }
+    executor.finish().await;
+    Ok(screen.frames)
+}
+
+/// Messages into the state, effects into the executor, until one of them needs the terminal.
+fn feed<P: Port, S: Shell>(
+    msgs: Vec<Msg>,
+    state: &mut State,
+    executor: &mut Executor<P>,
+    shell: &mut S,
+) -> ControlFlow<Job> {
+    update(state, Msg::Now(shell.now()));
+    let mut job = ControlFlow::Continue(());
+    for msg in msgs {
+        for effect in update(state, msg) {
+            if let done @ ControlFlow::Break(_) = executor.run(effect) {
+                job = done;
+            }
+        }
+    }
+    job
+}
+
+/// What needs the terminal or the desktop; `None` = the end.
+fn outside_job<B, S>(
+    job: &Job,
+    shell: &mut S,
+    screen: &mut Screen<'_, B>,
+) -> io::Result<Option<Vec<Msg>>>
+where
+    B: Backend<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+    S: Shell,
+{
+    match job {
+        Job::Quit => return Ok(None),
+        Job::Redraw => screen.clear()?,
+        Job::Copy(text) => shell.copy(text)?,
+        Job::Browse(url) => {
+            if shell.browse(url).is_err() {
+                shell.copy(url)?;
+            }
+        }
+        Job::Suspend => {
+            let _ = shell.hand_over(job); // a shell that is back is all that is wanted
+            screen.clear()?;
+            return Ok(Some(vec![Msg::Resumed]));
+        }
+        Job::Edit(ticket, ..) => {
+            let edited = shell.hand_over(job);
+            screen.clear()?;
+            return Ok(Some(vec![Msg::Edited(*ticket, edited)]));
+        }
+    }
+    Ok(Some(Vec::new()))
+}
+
+/// When to draw: at once for the user's own keys, at the next frame for answers.
+struct Screen<'a, B: Backend> {
+    terminal: &'a mut Terminal<B>,
+    look: &'a Look,
+    hits: HitMap,
+    clicks: input::Clicks,
+    next_frame: Instant,
+    due: Option<Instant>,
+    frames: usize,
+}
+
+#[expect(clippy::disallowed_methods, reason = "a shell reads the clock")]
+impl<'a, B> Screen<'a, B>
+where
+    B: Backend<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+{
+    fn new(terminal: &'a mut Terminal<B>, look: &'a Look) -> Self {
+        let now = Instant::now();
+        let (hits, clicks) = (HitMap::default(), input::Clicks::default());
+        Self { terminal, look, hits, clicks, next_frame: now, due: Some(now), frames: 0 }
+    }
+
+    fn ask(&mut self, at_once: bool) {
+        self.due = Some(if at_once { Instant::now() } else { self.next_frame });
+    }
+
+    /// Never comes while there is nothing to draw: no ticks at rest.
+    async fn frame(&self) {
+        match self.due {
+            Some(due) => sleep_until(due).await,
+            None => pending().await,
+        }
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.terminal.clear().map_err(io::Error::other)
+    }
+
+    fn draw_if_due(&mut self, state: &State, shell: &mut impl Shell) -> io::Result<()> {
+        if self.due.is_none_or(|due| due > Instant::now()) {
+            return Ok(());
+        }
+        let (look, hits) = (self.look, &mut self.hits);
+        shell.frame(true)?;
+        self.terminal
+            .draw(|frame| *hits = ui::draw(state, look, frame))
+            .map_err(io::Error::other)?;
+        shell.frame(false)?;
+        self.next_frame = Instant::now() + FRAME;
+        self.due = None;
+        self.frames += 1;
+        Ok(())
+    }
+
+    /// What the terminal said, in our words; the mouse by what was drawn last.
+    fn meaning(&mut self, raw: Raw) -> Option<Msg> {
+        match raw {
+            Raw::Key(key) => Some(Msg::Key(key)),
+            Raw::Paste(text) => Some(Msg::Paste(text)),
+            Raw::Resized(size) => Some(Msg::Resized(size)),
+            Raw::Mouse(mouse) => {
+                let click = self.clicks.click(mouse, Instant::now())?;
+                self.hits.at(mouse.column, mouse.row).cloned().map(|it| Msg::Pointed(it, click))
+            }
+            Raw::Quit => Some(Msg::Act(crate::app::command::Command::Quit)),
+        }
+    }
+}
