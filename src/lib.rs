@@ -5,6 +5,7 @@ pub mod app;
 pub mod cache;
 pub mod demo;
 pub mod domain;
+pub mod journal;
 pub mod net;
 pub mod providers;
 pub mod text;
