@@ -1,5 +1,6 @@
 //! The layer against the built-in company, over real sockets: sign-in, cache, schema, tests.
 #![expect(clippy::disallowed_methods, reason = "a test is a shell: it reads the clock")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 use std::{
     sync::{Arc, Mutex},
     time::Duration,

@@ -1,5 +1,6 @@
 //! The channel against small servers of its own: bad addresses, bad bodies, bad certificates.
 #![expect(clippy::disallowed_methods, reason = "the servers of these tests are tasks")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
