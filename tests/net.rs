@@ -1,5 +1,6 @@
 //! The channel against small servers of its own: bad addresses, bad bodies, bad certificates.
 #![expect(clippy::disallowed_methods, reason = "the servers of these tests are tasks")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -257,6 +258,7 @@ async fn a_redirect_is_not_followed_and_no_key_goes_along() {
 mod tls {
     use base64::{Engine, engine::general_purpose::STANDARD};
     use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio_rustls::{
         TlsAcceptor,
         rustls::{
@@ -360,10 +362,17 @@ mod tls {
 
     #[tokio::test]
     async fn a_server_without_tls_is_told_from_a_bad_certificate() {
-        let server = Server::saying(answer("400 Bad Request", "", "plain")).await;
+        let (listener, server) = Server::listening().await;
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(answer("400 Bad Request", "", "plain").as_bytes()).await;
+            let _ = stream.shutdown().await;
+        });
         let channel =
             Direct::new(&format!("https://{}", server.address), &["api"], Options::default());
         let sent = channel.send(Exchange::get(["A"])).await;
-        assert!(matches!(sent, Err(Error::Offline { .. })), "{sent:?}");
+        let reason = "it does not speak TLS; http:// perhaps?".to_owned();
+        assert_eq!(sent, Err(Error::Offline { reason }));
     }
 }

@@ -48,7 +48,9 @@ pub(super) async fn read(site: &Site, action: &Action) -> Option<Answer> {
             Some(from_cache(Outcome::Activity(kept.value), kept.seen))
         }
         Action::Search { text, limit } => {
+            // To have kept nothing is not to have found nothing.
             let found = cache.search(identity, text, *limit).await;
+            let found = Some(found).filter(|found| !found.is_empty())?;
             Some(from_cache(Outcome::Page(page(found)), site.now()))
         }
         Action::Create { .. }
@@ -99,7 +101,9 @@ pub(super) async fn forget_gone(site: &Site, action: &Action, error: &Error) {
     if !matches!(error, Error::NotFound { .. } | Error::Forbidden { .. }) {
         return;
     }
-    if let Action::Get { entity, id } = action {
+    if let Action::Get { entity, id } | Action::Delete { entity, id } = action
+        && (!action.is_write() || matches!(error, Error::NotFound { .. }))
+    {
         site.cache.forget_record(&site.identity, entity, id).await;
     }
 }

@@ -111,7 +111,7 @@ impl<C: Channel> Session<C> {
         let result = drive(|input| conversation.next(input), send, partial).await;
         result.map_err(|error| {
             self.remember(&error);
-            Failure { error, exchange: taken(&last) }
+            self.failure(error, &last)
         })
     }
 
@@ -125,7 +125,14 @@ impl<C: Channel> Session<C> {
     /// Signs in anew, though the last try was refused; with a second factor's code if given.
     pub async fn sign_in(&self, code: Option<String>) -> Result<(), Failure> {
         self.retry_sign_in(code);
-        Ok(self.login().await.map(|_| ())?)
+        let login = self.login().await;
+        login.map(|_| ()).map_err(|error| self.failure(error, &Last::default()))
+    }
+
+    /// A sign-in has exchanges of its own: then the newest one is what failed.
+    fn failure(&self, error: Error, last: &Last) -> Failure {
+        let exchange = taken(last).or_else(|| self.0.trail.exchanges().into_iter().next());
+        Failure { error, exchange }
     }
 
     /// Forgets a refusal: the next action tries to sign in once more.

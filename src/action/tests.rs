@@ -64,7 +64,8 @@ fn record(id: &str) -> Record {
 }
 
 fn page() -> Page {
-    let record = record("1");
+    // A list's rows are never complete.
+    let record = Record { is_complete: false, ..record("1") };
     Page { records: [(record.id.clone(), record)].into(), received: 1, ..Page::default() }
 }
 

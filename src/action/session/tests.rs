@@ -1,4 +1,4 @@
-//! Against a channel that speaks EspoCRM's sign-in (E§2), with a paused clock.
+//! Against a channel that speaks the product's sign-in (E§2), with a paused clock.
 use std::{
     collections::VecDeque,
     sync::atomic::{AtomicU32, AtomicUsize, Ordering},
