@@ -273,3 +273,108 @@ async fn activities_and_search_go_over_several_types() {
         serde_json::json!({"total": -2, "list": []})
     );
 }
+
+#[tokio::test]
+async fn a_robot_has_a_field_of_every_type_and_each_its_own_json() {
+    let house = house().await;
+    let id = house.first_id("CEquipment").await;
+    let robot = house.get(&format!("CEquipment/{id}")).await.json();
+    let is = |name: &str, test: fn(&serde_json::Value) -> bool| {
+        assert!(test(&robot[name]), "{name}: {}", robot[name]);
+    };
+    for name in [
+        "name",
+        "serialNumber",
+        "barcode",
+        "manualUrl",
+        "labelColor",
+        "report",
+        "operator",
+        "firstOperator",
+        "siteCity",
+        "alertEmail",
+        "priceCurrency",
+    ] {
+        is(name, serde_json::Value::is_string);
+    }
+    for name in ["sequence", "axes", "cycles", "repairTime", "fromWorkTemperature", "versionNumber"]
+    {
+        is(name, serde_json::Value::is_i64);
+    }
+    for name in ["payloadKg", "price", "priceConverted", "firmwareGrade"] {
+        is(name, serde_json::Value::is_number);
+    }
+    for name in [
+        "applications",
+        "tags",
+        "safetyChecks",
+        "mirrors",
+        "limits",
+        "events",
+        "techniciansIds",
+        "attachmentsIds",
+        "alertPhoneData",
+    ] {
+        is(name, serde_json::Value::is_array);
+    }
+    for name in ["telemetry", "techniciansNames", "attachmentsTypes"] {
+        is(name, serde_json::Value::is_object);
+    }
+    for name in ["accountName", "warrantyName", "sourceName", "sourceType", "datasheetName"] {
+        is(name, serde_json::Value::is_string);
+    }
+    is("isLeased", serde_json::Value::is_boolean);
+    assert!(
+        robot.get("accessCode").is_none()
+            && robot.get("photoId").is_some()
+            && robot.get("accountIndustry").is_some()
+    );
+}
+
+#[tokio::test]
+async fn a_narrow_role_sees_its_own_and_its_teams_records() {
+    let house = house().await;
+    let all = house.get("Opportunity?maxSize=0").await.json()["total"].as_i64().unwrap();
+    let seen = house.limited("GET", "Opportunity?maxSize=200&select=id", None).await;
+    let total = seen.json()["total"].as_i64().unwrap();
+    assert!(total > 0 && total < all, "{total} of {all}");
+    let ids: Vec<String> =
+        seen.list().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(house.limited("GET", &format!("Opportunity/{}", ids[0]), None).await.status, 200);
+    let others = house.get("Opportunity?maxSize=200&select=id").await.list();
+    let hidden = others
+        .iter()
+        .map(|row| row["id"].as_str().unwrap())
+        .find(|id| !ids.iter().any(|seen| seen == id))
+        .unwrap();
+    let refused = house.limited("GET", &format!("Opportunity/{hidden}"), None).await;
+    assert_eq!((refused.status, refused.reason.as_deref()), (403, Some("No read access.")));
+    let account = house.first_id("Account").await;
+    let record = house.limited("GET", &format!("Account/{account}"), None).await.json();
+    if let Some(recorded) = recorded("get-account-limited") {
+        assert_eq!(difference(&record, &recorded, "limited"), Vec::<String>::new());
+    }
+    assert_eq!(
+        house.limited("GET", &format!("Account/{account}/cases"), None).await.reason.as_deref(),
+        Some("")
+    );
+}
+
+#[tokio::test]
+async fn some_names_mean_harm_and_come_as_they_are() {
+    let house = house().await;
+    let text = house
+        .get("Account?maxSize=200&select=name")
+        .await
+        .list()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect::<String>();
+    for hostile in ["\u{1b}[2J", "\u{1b}]0;", "\u{202e}", "\u{200b}", "<script>"] {
+        assert!(text.contains(hostile), "{hostile:?}");
+    }
+    for script in ["海", "한", "טבור", "ال", "हि", "แม่", "👨‍👩‍👧‍👦"]
+    {
+        assert!(text.contains(script), "{script}");
+    }
+}

@@ -327,3 +327,26 @@ async fn a_narrow_role_is_held_to_it() {
         .json();
     assert!(made.get("industry").is_none(), "a field that may not be written is dropped silently");
 }
+
+#[tokio::test]
+async fn whoever_takes_part_is_listed_with_their_answer() {
+    let house = house().await;
+    let user = house.first_id("User").await;
+    let contact = house.first_id("Contact").await;
+    let body = json!({"name": "M", "dateStart": "2026-12-01 09:00:00", "dateEnd": "2026-12-01 10:00:00", "assignedUserId": user, "contactsIds": [contact]});
+    let meeting = make(&house, "Meeting", body).await;
+    assert_eq!((&meeting["duration"], &meeting["usersIds"]), (&json!(3600), &json!([user])));
+    let path = format!("Meeting/{}", meeting["id"].as_str().unwrap());
+    let guests = house.get(&format!("{path}/contacts?select=name,acceptanceStatus")).await.list();
+    assert!(guests[0]["id"] == contact.as_str() && guests[0].get("acceptanceStatus").is_some());
+    let attendees = house.get(&format!("{path}/attendees")).await.list();
+    assert_eq!((attendees.len(), &attendees[1]["acceptanceStatus"]), (2, &json!("None")));
+}
+
+#[tokio::test]
+async fn a_query_nested_without_end_is_answered_and_breaks_nothing() {
+    let house = house().await;
+    let deep = format!("Account?maxSize=1&where{}=x", "[0]".repeat(5_000));
+    assert!(house.get(&deep).await.status >= 400);
+    assert_eq!(house.get("Account?maxSize=1").await.status, 200);
+}

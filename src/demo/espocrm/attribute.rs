@@ -162,11 +162,8 @@ fn of_field(
     match field.kind.as_str() {
         _ if field.inner.contains_key("fromMiddle") => {
             let column = field.inner.get("fromMiddle").cloned().unwrap_or_default();
-            vec![
-                Attribute::new(&field.name, field, Kind::Text)
-                    .from(Source::Middle(column))
-                    .unlisted(),
-            ]
+            let kind = if field.kind == "bool" { Kind::Bool } else { Kind::Text };
+            vec![Attribute::new(&field.name, field, kind).from(Source::Middle(column)).unlisted()]
         }
         "text" | "wysiwyg" => plain(Kind::Long),
         "int" | "enumInt" | "autoincrement" => plain(Kind::Int),

@@ -105,7 +105,7 @@ pub fn list(desk: &Desk<'_>, one: &Type, asked: &Asked, within: Option<&Within<'
     let uncounted = asked.uncounted && within.is_none() || one.is("uncounted");
     let size = if uncounted { asked.max_size + 1 } else { asked.max_size };
     let columns: Vec<String> =
-        direct.iter().filter_map(|attribute| column(desk, attribute, within)).collect();
+        direct.iter().filter_map(|attribute| column(desk, one, attribute, within)).collect();
     let sql = format!(
         "SELECT {} {from} WHERE {} {} LIMIT {size} OFFSET {}",
         columns.join(", "),
@@ -128,11 +128,26 @@ pub fn list(desk: &Desk<'_>, one: &Type, asked: &Asked, within: Option<&Within<'
     Ok(json!({"total": total, "list": rows}))
 }
 
-fn column(desk: &Desk<'_>, attribute: &Attribute, within: Option<&Within<'_>>) -> Option<String> {
+fn column(
+    desk: &Desk<'_>,
+    one: &Type,
+    attribute: &Attribute,
+    within: Option<&Within<'_>>,
+) -> Option<String> {
     match (&attribute.source, within.and_then(|within| within.middle)) {
-        (Source::Middle(column), Some(_)) => Some(middle_expression(column)),
+        (Source::Middle(column), Some(middle)) => {
+            is_of(one, middle, &attribute.name).then(|| middle_expression(column))
+        }
         _ => expression(&desk.espo.schema, attribute),
     }
+}
+
+/// Whether an attribute shows a column of this middle table.
+fn is_of(one: &Type, middle: &Relation, name: &str) -> bool {
+    let relations = one.links.values().filter_map(|link| link.relation.as_ref());
+    relations
+        .filter(|relation| relation.name == middle.name)
+        .any(|relation| relation.middle.iter().any(|(_, shown)| shown == name))
 }
 
 fn from(one: &Type, within: Option<&Within<'_>>) -> String {
@@ -271,7 +286,8 @@ fn wanted<'a>(
                 && (related || !is_middle(it))
         })
         .collect();
-    let direct = wanted.iter().filter(|it| column(desk, it, within).is_some()).copied().collect();
+    let direct =
+        wanted.iter().filter(|it| column(desk, one, it, within).is_some()).copied().collect();
     (direct, wanted)
 }
 
