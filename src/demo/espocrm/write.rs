@@ -17,6 +17,7 @@ use crate::demo::random::mix;
 use rusqlite::types::Value as Cell;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// `POST {E}`.
 pub fn create(desk: &Desk<'_>, one: &Type, request: &Request) -> Result<Record, Refusal> {
@@ -216,7 +217,12 @@ pub fn update(desk: &Desk<'_>, one: &Type, id: &str, request: &Request) -> Resul
 }
 
 fn is_same(before: &Record, name: &str, value: &Value) -> bool {
-    change::same(value, before.get(name).unwrap_or(&Value::Null))
+    let was = before.get(name).unwrap_or(&Value::Null);
+    let ids = |value: &Value| {
+        let ids = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+        ids.map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    change::same(value, was) || name.ends_with("Ids") && ids(value) == ids(was)
 }
 
 /// A stale version and a real change: 409 with what stands there now (E§10).
