@@ -45,8 +45,8 @@ async fn hmac_signs_method_and_path_without_the_query() {
     let sign = |text: &str| {
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(about.hmac_secret.as_bytes()).unwrap();
         mac.update(text.as_bytes());
-        let hex: String =
-            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let bytes = mac.finalize().into_bytes();
+        let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         STANDARD.encode(format!("{}:{hex}", about.hmac_key))
     };
     let ask = |sign: String| {
