@@ -43,7 +43,7 @@ pub struct Options {
     pub faults: Faults,
     /// The moment that the data is made for.
     pub now: Timestamp,
-    /// An SQLite file; in memory without one.
+    /// An `SQLite` file; in memory without one.
     pub data: Option<PathBuf>,
     /// The port; 0 takes a free one.
     pub port: u16,

@@ -58,8 +58,14 @@ pub fn asked(request: &Request) -> Result<Asked, Refusal> {
     let select =
         params.get("select").or(params.get("attributeSelect")).and_then(|value| match value {
             Value::String(text) => Some(text.split(',').map(str::to_owned).collect()),
-            other => params::items(other)
-                .map(|items| items.into_iter().filter_map(params::text).collect()),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => {
+                let items = params::items(value)?;
+                Some(items.into_iter().filter_map(params::text).collect())
+            }
         });
     let value = |key: &str| params.get(key).filter(|value| !value.is_null());
     let asked = Asked {
@@ -99,7 +105,7 @@ pub fn list(desk: &Desk<'_>, one: &Type, asked: &Asked, within: Option<&Within<'
     let uncounted = asked.uncounted && within.is_none() || one.is("uncounted");
     let size = if uncounted { asked.max_size + 1 } else { asked.max_size };
     let columns: Vec<String> =
-        direct.iter().filter_map(|attribute| column(desk, attribute, within)).collect();
+        direct.iter().filter_map(|attribute| column(desk, one, attribute, within)).collect();
     let sql = format!(
         "SELECT {} {from} WHERE {} {} LIMIT {size} OFFSET {}",
         columns.join(", "),
@@ -122,11 +128,26 @@ pub fn list(desk: &Desk<'_>, one: &Type, asked: &Asked, within: Option<&Within<'
     Ok(json!({"total": total, "list": rows}))
 }
 
-fn column(desk: &Desk<'_>, attribute: &Attribute, within: Option<&Within<'_>>) -> Option<String> {
+fn column(
+    desk: &Desk<'_>,
+    one: &Type,
+    attribute: &Attribute,
+    within: Option<&Within<'_>>,
+) -> Option<String> {
     match (&attribute.source, within.and_then(|within| within.middle)) {
-        (Source::Middle(column), Some(_)) => Some(middle_expression(column)),
+        (Source::Middle(column), Some(middle)) => {
+            is_of(one, middle, &attribute.name).then(|| middle_expression(column))
+        }
         _ => expression(&desk.espo.schema, attribute),
     }
+}
+
+/// Whether an attribute shows a column of this middle table.
+fn is_of(one: &Type, middle: &Relation, name: &str) -> bool {
+    let relations = one.links.values().filter_map(|link| link.relation.as_ref());
+    relations
+        .filter(|relation| relation.name == middle.name)
+        .any(|relation| relation.middle.iter().any(|(_, shown)| shown == name))
 }
 
 fn from(one: &Type, within: Option<&Within<'_>>) -> String {
@@ -194,7 +215,7 @@ fn order(desk: &Desk<'_>, one: &Type, asked: &Asked) -> Result<Order, Refusal> {
 
 /// The real server orders enumerations by the place of their option, not by their letters.
 fn options_order(desk: &Desk<'_>, field: &super::schema::Field, target: &str) -> String {
-    let whens: String = desk
+    let whens: Vec<String> = desk
         .espo
         .schema
         .options(field)
@@ -202,7 +223,7 @@ fn options_order(desk: &Desk<'_>, field: &super::schema::Field, target: &str) ->
         .enumerate()
         .map(|(place, option)| format!(" WHEN '{}' THEN {place}", option.value.replace('\'', "''")))
         .collect();
-    format!("CASE {target}{whens} ELSE 999 END")
+    format!("CASE {target}{} ELSE 999 END", whens.concat())
 }
 
 /// What an order brings into the rows: the attribute, and a person's parts.
@@ -258,11 +279,22 @@ fn wanted<'a>(
         .attributes
         .values()
         .filter(|it| {
-            it.shown && names.contains(&it.name) && !hides(it) && (related || !is_middle(it))
+            it.shown
+                && !is_data(one, it)
+                && names.contains(&it.name)
+                && !hides(it)
+                && (related || !is_middle(it))
         })
         .collect();
-    let direct = wanted.iter().filter(|it| column(desk, it, within).is_some()).copied().collect();
+    let direct =
+        wanted.iter().filter(|it| column(desk, one, it, within).is_some()).copied().collect();
     (direct, wanted)
+}
+
+/// The data of addresses and numbers is in no list, not even where it is asked for (rec:list-select-linkmultiple).
+fn is_data(one: &Type, attribute: &Attribute) -> bool {
+    let kind = one.fields.get(&attribute.field).map(|field| field.kind.as_str());
+    attribute.kind == Kind::Json && matches!(kind, Some("email" | "phone"))
 }
 
 fn with_id(one: &Type, name: &str) -> Vec<String> {

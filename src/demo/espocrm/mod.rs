@@ -1,8 +1,10 @@
 //! EspoCRM 9.2.7 as its contract describes it: paths to handlers, and what they share.
 
 pub mod acl;
+mod activities;
 pub mod attribute;
 pub mod auth;
+mod change;
 mod dates;
 mod desk;
 mod filters;
@@ -14,17 +16,22 @@ mod metadata;
 mod params;
 mod parse;
 mod read;
+mod relate;
+mod related;
 pub mod reply;
 pub mod request;
 pub mod schema;
 mod select;
+mod stream;
 mod user;
+mod validate;
 mod where_;
+mod write;
 
 use super::clock::Clock;
 use auth::{Caller, Doorkeeper};
 use desk::Desk;
-use reply::{Answer, Refusal, Reply, broken, refuse, routed};
+use reply::{Answer, Refusal, Reply, refuse, routed};
 use request::Request;
 use rusqlite::Connection;
 use schema::Schema;
@@ -48,6 +55,19 @@ pub struct Espo {
     store: Mutex<Connection>,
     totals: Mutex<HashMap<String, i64>>,
 }
+
+/// Paths of the real server that the demo leaves out.
+const OUTSIDE: [&str; 9] = [
+    "App",
+    "Note",
+    "Kanban",
+    "MassAction",
+    "Action",
+    "Export",
+    "Activities",
+    "Stream",
+    "Notification",
+];
 
 /// What a path leads to: a value, an empty 200, or a page of the router.
 enum Found {
@@ -130,6 +150,9 @@ impl Espo {
         let desk = Desk { espo: self, db: &store, caller };
         let found = match system(&desk, request, parts) {
             Some(answer) => answer?,
+            None if OUTSIDE.contains(&parts.first().copied().unwrap_or_default()) => {
+                Found::Reply(routed(404, None))
+            }
             None => records(&desk, request, parts)?,
         };
         Ok(match found {
@@ -169,7 +192,7 @@ fn off_the_map(request: &Request, parts: &[&str]) -> Option<Reply> {
         1 => &["GET", "POST"],
         2 if matches!(entity, "App" | "Admin" | "Metadata") => return None,
         2 => &["GET", "DELETE", "PUT", "PATCH"],
-        _ if parts.len() > 5 || parts.len() == 5 && entity != "Activities" => {
+        _ if parts.len() > 6 || parts.len() > 4 && entity != "Activities" => {
             return Some(routed(404, None));
         }
         _ => return None,
@@ -190,29 +213,40 @@ fn system(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Option<Result<F
         ("GET", ["App", "about"]) => value(Ok(user::about())),
         ("POST", ["App", "destroyAuthToken"]) => value(destroy(desk, request)),
         ("GET", ["Settings"]) => value(Ok(user::settings(desk))),
-        ("GET", ["Metadata"]) => Some(metadata_of(desk, request)),
-        ("GET", ["I18n"]) => value(Ok(labels::all(&desk.espo.schema, Some(&desk.role())))),
+        ("GET", ["Metadata"]) => Some(Ok(metadata_of(desk, request))),
+        ("GET", ["I18n"]) => value(Ok(labels::all(&desk.espo.schema, Some(desk.role())))),
+        ("GET", ["GlobalSearch"]) => value(activities::search(desk, request)),
+        ("GET", ["Activities", rest @ ..]) if rest.len() >= 3 => {
+            value(activities::get(desk, rest, request))
+        }
+        (_, ["Note", rest @ ..]) => {
+            stream::route(desk, request, rest).map(|answer| answer.map(Found::Value))
+        }
         ("GET", ["CurrencyRate"]) => value(Ok(json!({"USD": 1, "EUR": 1.1, "JPY": 0.0067}))),
         _ => None,
     }
 }
 
 fn destroy(desk: &Desk<'_>, request: &Request) -> Answer {
-    let body = request.json().map_err(|()| broken())?;
+    let body = request.json()?;
     let token = body.get("token").and_then(Value::as_str).unwrap_or_default();
     Ok(json!(desk.espo.door.forget(token)))
 }
 
-fn metadata_of(desk: &Desk<'_>, request: &Request) -> Result<Found, Refusal> {
-    let tree = metadata::all(&desk.espo.schema, &desk.role());
+fn metadata_of(desk: &Desk<'_>, request: &Request) -> Found {
+    let tree = metadata::all(&desk.espo.schema, desk.role());
     let params = request.params();
-    Ok(match params.get("key").and_then(Value::as_str) {
+    match params.get("key").and_then(Value::as_str) {
         None => Found::Value(tree),
         Some(key) => match metadata::at(&tree, key) {
             Some(value) => Found::Value(value.clone()),
             None => Found::Reply(Reply::empty_json(desk.espo.stamp)),
         },
-    })
+    }
+}
+
+fn record(record: select::Record) -> Found {
+    Found::Value(Value::Object(record))
 }
 
 fn records(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Result<Found, Refusal> {
@@ -221,7 +255,29 @@ fn records(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Result<Found, 
     match (request.method.as_str(), rest) {
         ("GET", []) => list::list(desk, one, &list::asked(request)?, None).map(Found::Value),
         ("GET", ["layout", name]) => layout(desk, one, name).map(Found::Value),
-        ("GET", [id]) => read::get(desk, one, id).map(|record| Found::Value(Value::Object(record))),
+        ("POST", []) => write::create(desk, one, request).map(record),
+        ("GET", [id]) => read::get(desk, one, id).map(record),
+        ("PUT" | "PATCH", [id]) => write::update(desk, one, id, request).map(record),
+        ("DELETE", [id]) => write::delete(desk, one, id).map(Found::Value),
+        ("GET", [id, "stream"]) => stream::get(desk, one, id, false, request).map(Found::Value),
+        ("GET", [id, "posts"]) => stream::get(desk, one, id, true, request).map(Found::Value),
+        ("GET", [id, "attendees"]) => related::attendees(desk, one, id).map(Found::Value),
+        ("PUT", [id, "subscription"]) => {
+            related::subscribe(desk, one, id, "Follow", true).map(Found::Value)
+        }
+        ("DELETE", [id, "subscription"]) => {
+            related::subscribe(desk, one, id, "Follow", false).map(Found::Value)
+        }
+        ("PUT", [id, "starSubscription"]) => {
+            related::subscribe(desk, one, id, "Star", true).map(Found::Value)
+        }
+        ("DELETE", [id, "starSubscription"]) => {
+            related::subscribe(desk, one, id, "Star", false).map(Found::Value)
+        }
+        ("GET", [id, link]) => related::get(desk, one, id, link, request).map(Found::Value),
+        ("POST" | "DELETE", [id, link]) if *id != "action" => {
+            related::set(desk, one, id, link, request).map(Found::Value)
+        }
         _ => Ok(Found::Reply(routed(404, None))),
     }
 }

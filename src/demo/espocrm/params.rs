@@ -16,7 +16,8 @@ pub fn tree(query: &str) -> Value {
 fn path(key: &str) -> Vec<String> {
     let Some((head, rest)) = key.split_once('[') else { return vec![key.to_owned()] };
     let mut path = vec![head.to_owned()];
-    path.extend(rest.split('[').map(|part| part.trim_end_matches(']').to_owned()));
+    // Deeper than any filter is, and not deep enough to exhaust a stack.
+    path.extend(rest.split('[').take(64).map(|part| part.trim_end_matches(']').to_owned()));
     path
 }
 

@@ -8,7 +8,11 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 /// The text of the schema.
-const TEXT: &str = include_str!("../../../assets/demo/espocrm.schema");
+const TEXT: &str = concat!(
+    include_str!("../../../assets/demo/espocrm.schema"),
+    "\n",
+    include_str!("../../../assets/demo/espocrm_more.schema")
+);
 
 /// Every entity type, in the order of the file.
 #[derive(Debug)]
