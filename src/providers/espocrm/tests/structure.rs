@@ -7,7 +7,10 @@ fn the_schema_comes_from_three_answers_in_the_order_of_the_tabs() {
     let metadata = answer(200, &[("x-app-timestamp", "2")], METADATA);
     let (outcome, sent) = run(Action::Types, &[app, metadata, ok(I18N)]);
     let Ok(Outcome::Schema(schema)) = outcome else { panic!("{outcome:?}") };
-    assert_eq!(sent.iter().map(path).collect::<Vec<_>>(), ["GET App/user", "GET Metadata", "GET I18n"]);
+    assert_eq!(
+        sent.iter().map(path).collect::<Vec<_>>(),
+        ["GET App/user", "GET Metadata", "GET I18n"]
+    );
     assert_eq!(schema.stamp, "2");
     assert_eq!(schema.product, "EspoCRM 9.9.9");
     let names: Vec<_> = schema.entity_types.keys().map(EntityName::as_str).collect();
@@ -27,8 +30,16 @@ fn preferences_are_the_users_and_else_the_sites() {
 #[test]
 fn parts_of_a_field_and_forbidden_fields_do_not_stand_beside_it() {
     let account = account();
-    for gone in ["amountCurrency", "amountConverted", "billingAddressCity", "dueDate", "revenue",
-        "emailAddressIsOptedOut", "place", "odd"] {
+    for gone in [
+        "amountCurrency",
+        "amountConverted",
+        "billingAddressCity",
+        "dueDate",
+        "revenue",
+        "emailAddressIsOptedOut",
+        "place",
+        "odd",
+    ] {
         assert!(account.field(gone).is_none(), "{gone}");
     }
     let contact = schema().entity_type(&name("Contact")).unwrap().clone();
@@ -79,21 +90,32 @@ fn links_lead_only_to_what_the_user_may_see() {
     assert!(!account.links["deals"].is_editable, "deals cannot be changed");
     let rights = Rights { read: true, create: true, edit: true, delete: false };
     assert_eq!(account.rights, rights);
-    assert_eq!(account.presets.iter().map(|p| p.label.as_str()).collect::<Vec<_>>(), ["mine", "Big ones"]);
+    assert_eq!(
+        account.presets.iter().map(|p| p.label.as_str()).collect::<Vec<_>>(),
+        ["mine", "Big ones"]
+    );
     assert_eq!(account.flags[0].label, "Only mine");
     assert_eq!(account.status.as_deref(), Some("type"));
 }
 
 #[test]
 fn answers_of_any_shape_give_a_schema_or_say_where_they_are_odd() {
-    let odd = [json("null"), json("[]"), json("5"), json("{\"scopes\":{\"A\":{\"entity\":true}},\"entityDefs\":{\"A\":{\"fields\":[1],\"links\":{\"x\":{\"type\":5}},\"collection\":7}}}")];
+    let odd = [
+        json("null"),
+        json("[]"),
+        json("5"),
+        json(
+            "{\"scopes\":{\"A\":{\"entity\":true}},\"entityDefs\":{\"A\":{\"fields\":[1],\"links\":{\"x\":{\"type\":5}},\"collection\":7}}}",
+        ),
+    ];
     for metadata in &odd {
         for i18n in &odd {
             let read = super::super::schema::schema(&json(APP), metadata, i18n, String::new());
             assert!(matches!(read, Ok(_) | Err(Error::Unreadable { .. })));
         }
     }
-    let error = super::super::schema::schema(&json("{\"user\":{}}"), &odd[3], &odd[0], String::new());
+    let error =
+        super::super::schema::schema(&json("{\"user\":{}}"), &odd[3], &odd[0], String::new());
     let Err(Error::Unreadable { path, .. }) = error else { panic!("{error:?}") };
     assert_eq!(path, "user.id");
 }
@@ -108,9 +130,15 @@ fn described(answers: &[Response]) -> (EntityType, usize) {
 
 #[test]
 fn layouts_name_only_fields_and_links_of_the_schema() {
-    let list = ok(r#"[{"name":"name","link":"true"},{"name":":assignedUser"},{"name":"gone"},{"name":"type","hidden":true}]"#);
-    let detail = ok(r#"[{"label":"$label:Overview","rows":[[{"name":"name"},false],[{"name":"description","fullWidth":true}],[false]]},{"label":"Gone","columns":[[{"name":"gone"}]]},5]"#);
-    let bottom = ok(r#"{"_tabBreak_0":{"index":0,"tabBreak":true},"contacts":{"index":5},"deals":{"index":2},"meetings":{"disabled":true},"stream":{"index":1}}"#);
+    let list = ok(
+        r#"[{"name":"name","link":"true"},{"name":":assignedUser"},{"name":"gone"},{"name":"type","hidden":true}]"#,
+    );
+    let detail = ok(
+        r#"[{"label":"$label:Overview","rows":[[{"name":"name"},false],[{"name":"description","fullWidth":true}],[false]]},{"label":"Gone","columns":[[{"name":"gone"}]]},5]"#,
+    );
+    let bottom = ok(
+        r#"{"_tabBreak_0":{"index":0,"tabBreak":true},"contacts":{"index":5},"deals":{"index":2},"meetings":{"disabled":true},"stream":{"index":1}}"#,
+    );
     let (described, asked) = described(&[list, detail, bottom]);
     let layout = described.layout.unwrap();
     assert_eq!((asked, layout.columns), (3, vec!["name".to_owned(), "assignedUser".to_owned()]));

@@ -135,8 +135,7 @@ fn maybe() -> impl Strategy<Value = String> {
 fn value_of(kind: FieldKind) -> BoxedStrategy<Value> {
     let number = (-9_999_999_999i64..9_999_999_999, 0u32..6)
         .prop_map(|(digits, scale)| rust_decimal::Decimal::new(digits, scale));
-    let date = (1900i16..2100, 1i8..=12, 1i8..=28)
-        .prop_map(|(y, m, d)| jiff::civil::date(y, m, d));
+    let date = (1900i16..2100, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| jiff::civil::date(y, m, d));
     let moment = (0i64..4_000_000_000).prop_map(|s| jiff::Timestamp::from_second(s).unwrap());
     match kind {
         FieldKind::Text | FieldKind::LongText | FieldKind::Html | FieldKind::Url => {
@@ -157,9 +156,11 @@ fn value_of(kind: FieldKind) -> BoxedStrategy<Value> {
         FieldKind::DateOrTime => {
             prop_oneof![date.prop_map(Value::Date), moment.prop_map(Value::DateTime)].boxed()
         }
-        FieldKind::Reference | FieldKind::AnyReference => id().prop_map(|id| {
-            Value::Reference(Reference { entity: Some(name("Contact")), id, name: None })
-        }).boxed(),
+        FieldKind::Reference | FieldKind::AnyReference => id()
+            .prop_map(|id| {
+                Value::Reference(Reference { entity: Some(name("Contact")), id, name: None })
+            })
+            .boxed(),
         FieldKind::References | FieldKind::File => proptest::collection::vec(id(), 1..4)
             .prop_map(|ids| {
                 let one = |id| Reference { entity: None, id, name: None };
