@@ -21,11 +21,10 @@ pub fn attributes(field: &Field) -> Vec<String> {
     match field.kind {
         FieldKind::Money => vec![name.clone(), suffixed(name, "currency")],
         FieldKind::DateOrTime => vec![name.clone(), suffixed(name, "date")],
-        FieldKind::Reference => parts(&["id", "name"]),
         FieldKind::AnyReference => parts(&["id", "type", "name"]),
         FieldKind::References => parts(&["ids", "names"]),
         FieldKind::File if value::is_several(field) => parts(&["ids", "names"]),
-        FieldKind::File => parts(&["id", "name"]),
+        FieldKind::Reference | FieldKind::File => parts(&["id", "name"]),
         FieldKind::Emails | FieldKind::Phones => vec![name.clone(), suffixed(name, "data")],
         FieldKind::Address => parts(&["street", "city", "state", "country", "postalCode"]),
         FieldKind::PersonName => {

@@ -207,6 +207,7 @@ fn as_in(trees: Vec<Tree>) -> Tree {
 }
 
 /// The text of a value that is compared with text.
+#[expect(clippy::wildcard_enum_match_arm, reason = "other values have no words")]
 pub fn words_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
@@ -256,6 +257,7 @@ fn stored_choice(field: &Field, text: String) -> String {
     choice.map_or(text, |choice| choice.value.clone())
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other comparisons are those of text")]
 fn points(field: &Field, compare: &Compare) -> Result<Tree, Error> {
     match compare {
         Compare::HasValue => Ok(Tree::item(Test::IsNotNull, &field.name, Json::Null)),
@@ -264,6 +266,7 @@ fn points(field: &Field, compare: &Compare) -> Result<Tree, Error> {
 }
 
 /// A composed name is compared as a pattern: the server composes it in the question.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other comparisons are those of text")]
 fn person(field: &Field, compare: &Compare) -> Result<Tree, Error> {
     let part = |part| filled(&prefixed(part, &field.name));
     match compare {
@@ -311,6 +314,7 @@ fn number(field: &Field, compare: &Compare) -> Result<Tree, Error> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "other values are no numbers")]
 fn number_of(value: &Value) -> Option<Decimal> {
     match value {
         Value::Integer(whole) => Some(Decimal::from(*whole)),
@@ -321,6 +325,7 @@ fn number_of(value: &Value) -> Option<Decimal> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other comparisons are refused")]
 fn yes_or_no(field: &Field, compare: &Compare) -> Result<Tree, Error> {
     let is = |yes| if yes { Test::IsTrue } else { Test::IsFalse };
     let yes = match compare {

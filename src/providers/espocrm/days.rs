@@ -77,6 +77,7 @@ enum MomentOrDay {
     Moment(Timestamp),
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "other values are no time")]
 fn moment_or_day(value: &Value) -> Option<MomentOrDay> {
     match value {
         Value::Date(day) => Some(MomentOrDay::Day(*day)),

@@ -91,9 +91,9 @@ impl Conversation {
 
     /// What comes next.
     pub fn next(&mut self, input: Input) -> Step {
-        let step = match (self.turn, &input) {
+        let step = match (self.turn, input) {
             (Turn::Start, Input::Go) => self.turn(None),
-            (Turn::Awaiting, Input::Answer(response)) => self.turn(Some(response)),
+            (Turn::Awaiting, Input::Answer(response)) => self.turn(Some(&response)),
             (Turn::Start | Turn::Awaiting | Turn::Over, _) => {
                 Err(Error::bug("a conversation was driven out of turn"))
             }

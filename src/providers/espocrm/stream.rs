@@ -93,11 +93,10 @@ fn change(data: &Json, entity_type: &EntityType, field: &str) -> Option<String> 
 }
 
 fn plain(json: &Json) -> String {
-    match json {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
+    if json.is_null() {
+        return String::new();
     }
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
 }
 
 fn label(entity_type: &EntityType, field: &str) -> String {
