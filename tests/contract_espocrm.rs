@@ -273,7 +273,7 @@ fn summary(outcome: &Result<Outcome, Error>) -> String {
     let hash = all
         .bytes()
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{} #{hash:08x}", text.replace(['\n', '|'], " "))
+    format!("{} #{hash:08x}", text.replace(['\n', '|'], " ")).trim().to_owned()
 }
 
 fn outcome_in_words(outcome: &Outcome) -> String {

@@ -21,6 +21,7 @@ use crate::{
 mod activity;
 pub mod auth;
 mod codec;
+mod compare;
 mod condition;
 mod create;
 mod days;

@@ -121,6 +121,9 @@ impl Lookup {
         let params = json!({
             "select": ["id", "name"],
             "maxSize": PAGE_LIMIT,
+            // The very name comes before those that only begin with it.
+            "orderBy": "name",
+            "order": "asc",
             "where": [{ "type": kind, "attribute": "name", "value": self.text }],
         });
         Exchange::get([self.entity.as_str()]).query("searchParams", params.to_string())

@@ -51,8 +51,9 @@ fn posted(note: &Json) -> (&'static str, String, String) {
     let first = post.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
     let rest = if first.len() < post.trim().len() { post.clone() } else { String::new() };
     match (first.is_empty(), files.is_empty()) {
+        (true, true) => ("note", "empty note".to_owned(), String::new()),
         (true, false) => ("note", files, String::new()),
-        (_, true) => ("note", first, rest),
+        (false, true) => ("note", first, rest),
         (false, false) if rest.is_empty() => ("note", first, files),
         (false, false) => ("note", first, format!("{rest}\n{files}")),
     }

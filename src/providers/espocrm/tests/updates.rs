@@ -124,10 +124,13 @@ fn only_the_changed_part_of_an_address_is_sent() {
 #[test]
 fn an_update_that_landed_never_looks_failed() {
     let action = update(old(Some(1)), &[("name", text("New"))], false);
-    let (outcome, _) = run(action, &[ok("<html>"), answer(503, &[], "")]);
+    let (outcome, _) = run(action, &[row("New", "Lost", 2), answer(503, &[], "")]);
     let Ok(Outcome::Written(written)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(written.record.value("name"), Some(&text("New")));
     assert!(!written.record.is_complete);
+    let action = update(old(Some(1)), &[("name", text("New"))], false);
+    let (outcome, _) = run(action, &[ok("<html>"), ok("<html>")]);
+    assert_eq!(outcome, Err(Error::Unknown), "a web page proves nothing");
 }
 
 #[test]
