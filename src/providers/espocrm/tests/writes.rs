@@ -57,6 +57,7 @@ fn duplicates_are_shown_and_can_be_overruled() {
     let (outcome, _) = run(create(&[("name", text("New"))], false), &[refused]);
     let Err(Error::Duplicate { records }) = outcome else { panic!("{outcome:?}") };
     assert_eq!((records.len(), records[0].title(None)), (1, "New".to_owned()));
+    assert_eq!(records[0].url.as_deref(), Some("https://crm.example/#Account/view/a9"));
     let (_, sent) = run(create(&[("name", text("New"))], true), &[ok(CREATED), ok(CREATED)]);
     let skip = ("X-Skip-Duplicate-Check".to_owned(), "true".to_owned());
     assert!(sent[0].headers.contains(&skip));
