@@ -1,6 +1,16 @@
 //! Every recorded exchange of a real EspoCRM that an action covers, replayed through the
 //! provider: same request, same outcome. The table is `fixtures/espocrm/recordings.txt`; after a
 //! change that is meant, `FICHA_BLESS=1` writes it anew, to be read before it is committed.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops where it is surprised, and says what it skips"
+)]
+
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
@@ -425,24 +435,24 @@ fn the_schema_is_that_of_the_recorded_server() {
 fn filters_are_asked_as_the_real_server_was_asked() {
     let Some(folder) = folder() else { return };
     let text = |text: &str| Value::Text(text.to_owned());
-    let test = |field: &str, test| Filter::Test(Test { field: field.to_owned(), test });
+    let on = |field: &str, test| Filter::Test(Test { field: field.to_owned(), test });
     let not = |filter| Filter::Not(Box::new(filter));
     let cases = [
-        ("where-equals", test("type", Compare::Is(text("customer")))),
-        ("where-in", test("status", Compare::OneOf(vec![text("New"), text("Assigned")]))),
-        ("where-contains", test("name", Compare::Contains("電機".into()))),
-        ("where-startsWith", test("name", Compare::StartsWith("Acme".into()))),
-        ("where-isNull", not(test("assignedUser", Compare::HasValue))),
-        ("where-isTrue", test("doNotCall", Compare::Is(Value::Bool(true)))),
-        ("where-linkedWith-teams", not(test("teams", Compare::HasValue))),
-        ("where-email", test("emailAddress", Compare::Is(text("c12@example.test")))),
+        ("where-equals", on("type", Compare::Is(text("customer")))),
+        ("where-in", on("status", Compare::OneOf(vec![text("New"), text("Assigned")]))),
+        ("where-contains", on("name", Compare::Contains("電機".into()))),
+        ("where-startsWith", on("name", Compare::StartsWith("Acme".into()))),
+        ("where-isNull", not(on("assignedUser", Compare::HasValue))),
+        ("where-isTrue", on("doNotCall", Compare::Is(Value::Bool(true)))),
+        ("where-linkedWith-teams", not(on("teams", Compare::HasValue))),
+        ("where-email", on("emailAddress", Compare::Is(text("c12@example.test")))),
     ];
     for (name, filter) in cases {
         let recording = recording(&folder, name);
         let mut query = query(&recording, segment(&recording, 0));
         query.filter = Some(filter);
         let context = context(Some(schema(&folder)));
-        let (_, sent, _) = replay(Action::List(query), context, &[recording.clone()]);
+        let (_, sent, _) = replay(Action::List(query), context, std::slice::from_ref(&recording));
         let params: serde_json::Value = serde_json::from_str(&sent[0].query[0].1).unwrap();
         assert_eq!(params["where"], where_of(&recording), "{name}");
     }
@@ -474,7 +484,7 @@ fn a_recorded_record_is_encoded_to_its_own_attributes() {
         let recording = recording(&folder, name);
         let context = || context(Some(schema(&folder)));
         let get = action(&schema(&folder), "get", &recording);
-        let (outcome, _, _) = replay(get, context(), &[recording.clone()]);
+        let (outcome, _, _) = replay(get, context(), std::slice::from_ref(&recording));
         let Ok(Outcome::Record(record)) = outcome else { panic!("{name}: {outcome:?}") };
         let base =
             Record { version: Some(1), fields: indexmap::IndexMap::new(), ..*record.clone() };

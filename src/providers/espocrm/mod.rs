@@ -47,6 +47,7 @@ mod update;
 mod value;
 
 #[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test stops where it is surprised")]
 mod tests;
 
 /// Where its API stands below the site. E§ notation.
