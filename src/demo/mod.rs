@@ -1,1 +1,236 @@
 //! The built-in company: the products' dialects on 127.0.0.1, written from their contracts.
+//!
+//! A real HTTP server over a real database, made anew from a seed each time, so that the program can be tried and tested
+//! without anybody's account. Knows nothing of the providers: what both believe, the contract says.
+
+mod clock;
+mod company;
+pub mod espocrm;
+pub mod faults;
+mod log;
+mod random;
+mod server;
+mod store;
+mod wire;
+
+use clock::Clock;
+use espocrm::Espo;
+use espocrm::auth::Doorkeeper;
+use espocrm::schema::Schema;
+pub use faults::{BadFaults, Faults};
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use random::Random;
+use serde::Serialize;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use wire::Door;
+
+/// How the demo is to be.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many contacts; the other types follow. At most 200,000.
+    pub records: u32,
+    /// Data, keys and failures follow from it.
+    pub seed: u64,
+    /// Every answer comes so much later.
+    pub latency: Duration,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// The moment that the data is made for.
+    pub now: Timestamp,
+    /// An SQLite file; in memory without one.
+    pub data: Option<PathBuf>,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+}
+
+impl Options {
+    /// 1,500 contacts, seed 1, no failures, a free port.
+    pub fn new(now: Timestamp) -> Options {
+        Options {
+            records: 1_500,
+            seed: 1,
+            latency: Duration::ZERO,
+            faults: Faults::default(),
+            now,
+            data: None,
+            port: 0,
+        }
+    }
+}
+
+/// Why the demo cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The port is taken, or sockets are not allowed.
+    #[error("cannot listen on 127.0.0.1:{port}: {source}")]
+    Listen {
+        /// The port that was asked for.
+        port: u16,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No threads.
+    #[error("cannot start the demo's threads: {0}")]
+    Threads(std::io::Error),
+    /// The database cannot be made.
+    #[error("the demo's database: {0}")]
+    Store(#[from] rusqlite::Error),
+    /// The built-in schema cannot be read: a mistake in the program.
+    #[error("the demo's schema: {0}")]
+    Schema(String),
+    /// The start was cut short.
+    #[error("the demo's start was cut short")]
+    Stopped,
+}
+
+/// How to reach the demo: the line that `ficha demo --serve` prints.
+#[derive(Debug, Clone, Serialize)]
+pub struct Introduction {
+    /// The EspoCRM dialect.
+    pub espocrm: Espocrm,
+    /// How many records each entity type has.
+    pub records: IndexMap<String, u64>,
+}
+
+/// How to reach the EspoCRM dialect.
+#[derive(Debug, Clone, Serialize)]
+pub struct Espocrm {
+    /// The site, without a slash at its end.
+    pub url: String,
+    /// A key that may do nearly everything.
+    pub api_key: String,
+    /// A key with a narrow role.
+    pub limited_api_key: String,
+    /// The public half of the HMAC pair.
+    pub hmac_key: String,
+    /// Its secret half.
+    pub hmac_secret: String,
+    /// A person.
+    pub user: String,
+    /// Their password.
+    pub password: String,
+    /// A person with the same password who is asked for a code.
+    pub two_factor_user: String,
+    /// The code.
+    pub two_factor_code: String,
+    /// An administrator with the same password.
+    pub admin_user: String,
+}
+
+/// A running demo. Dropping it stops it.
+#[derive(Debug)]
+pub struct Demo {
+    introduction: Introduction,
+    runtime: Option<Runtime>,
+}
+
+impl Demo {
+    /// How to reach it.
+    pub fn introduction(&self) -> &Introduction {
+        &self.introduction
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Makes the company and listens. The demo has threads of its own: it neither slows nor follows the caller's clock.
+pub async fn start(options: Options) -> Result<Demo, Error> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(8)
+        .thread_name("ficha-demo")
+        .enable_all()
+        .build()
+        .map_err(Error::Threads)?;
+    let mut demo = Demo { introduction: Introduction::empty(), runtime: None };
+    let handle = runtime.handle().clone();
+    demo.runtime = Some(runtime);
+    demo.introduction = handle.spawn(open(options)).await.map_err(|_| Error::Stopped)??;
+    Ok(demo)
+}
+
+async fn open(options: Options) -> Result<Introduction, Error> {
+    let port = options.port;
+    let refused = |source| Error::Listen { port, source };
+    let listener =
+        TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(refused)?;
+    let port = listener.local_addr().map_err(refused)?.port();
+    let here = tokio::runtime::Handle::current();
+    let plan =
+        Mutex::new((options.faults.clone(), Random::new(random::mix(options.seed ^ 0xFA17))));
+    let latency = options.latency;
+    let (espo, introduction) =
+        here.spawn_blocking(move || build(&options, port)).await.map_err(|_| Error::Stopped)??;
+    let house =
+        server::House { espo: Arc::new(espo), latency, port, log: log::Log::default(), plan };
+    here.spawn(server::serve(Door(listener), Arc::new(house)));
+    Ok(introduction)
+}
+
+/// Reads the schema and fills the database. Blocks.
+fn build(options: &Options, port: u16) -> Result<(Espo, Introduction), Error> {
+    let schema = Schema::read().map_err(Error::Schema)?;
+    let (db, fresh) = store::open(options.data.as_deref(), &schema)?;
+    if fresh {
+        company::fill(&db, options.seed, options.now, options.records)?;
+        store::index(&db, &schema)?;
+    }
+    let types: Vec<&str> = schema
+        .types
+        .values()
+        .filter(|one| !one.is("hidden"))
+        .map(|one| one.name.as_str())
+        .collect();
+    let records = company::count_all(&db, &types)?.into_iter().collect();
+    let users = company::staff::users(options.seed);
+    let url = format!("http://127.0.0.1:{port}");
+    let introduction = Introduction { espocrm: Espocrm::of(&users, &url), records };
+    let door = Doorkeeper::new(users, options.seed);
+    Ok((Espo::new(schema, db, door, Clock::start(options.now), url), introduction))
+}
+
+impl Introduction {
+    fn empty() -> Introduction {
+        Introduction { espocrm: Espocrm::of(&[], ""), records: IndexMap::new() }
+    }
+}
+
+impl Espocrm {
+    fn of(users: &[espocrm::auth::User], url: &str) -> Espocrm {
+        use espocrm::acl::Role;
+        let find = |test: &dyn Fn(&espocrm::auth::User) -> bool| {
+            users.iter().find(|user| test(user)).cloned()
+        };
+        let person = find(&|user| user.kind == "regular" && !user.two_factor);
+        let hmac = find(&|user| !user.secret.is_empty());
+        let key = |role: Role| {
+            find(&|user| user.kind == "api" && user.role == role && user.secret.is_empty())
+        };
+        let name =
+            |user: Option<espocrm::auth::User>| user.map(|user| user.user_name).unwrap_or_default();
+        Espocrm {
+            url: url.to_owned(),
+            api_key: key(Role::Full).map(|user| user.api_key).unwrap_or_default(),
+            limited_api_key: key(Role::Limited).map(|user| user.api_key).unwrap_or_default(),
+            hmac_key: hmac.as_ref().map(|user| user.api_key.clone()).unwrap_or_default(),
+            hmac_secret: hmac.map(|user| user.secret).unwrap_or_default(),
+            password: person.as_ref().map(|user| user.password.clone()).unwrap_or_default(),
+            user: name(person),
+            two_factor_user: name(find(&|user| user.two_factor)),
+            two_factor_code: espocrm::auth::TWO_FACTOR_CODE.to_owned(),
+            admin_user: name(find(&|user| user.role == Role::Admin)),
+        }
+    }
+}

@@ -2,9 +2,13 @@
 
 pub mod action;
 pub mod change;
+pub mod check;
 pub mod connection;
+pub mod draft;
 pub mod error;
 pub mod exchanged;
+pub mod filter_text;
+pub mod input;
 pub mod query;
 pub mod record;
 pub mod schema;

@@ -1,3 +1,10 @@
 //! Plain HTTP: what an exchange is, and what carries it.
 
+pub mod address;
+pub mod channel;
+pub mod client;
 pub mod exchange;
+pub mod limit;
+pub mod reason;
+pub mod redact;
+pub mod retry;

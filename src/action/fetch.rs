@@ -1,0 +1,92 @@
+//! The cache, then the network: reads are shown at once where something was kept, and asked
+//! anew; writes go to the network, and the cache follows.
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{kept, site::Site};
+use crate::domain::{
+    action::{Action, Answer, Failure, Outcome, Source},
+    error::Error,
+    schema::Schema,
+};
+
+/// Runs an action of a connection. See [`super::Layer::run`].
+pub(super) async fn run(
+    site: &Site,
+    action: Action,
+    offline: bool,
+    partial: &(impl Fn(Answer) + Send + Sync),
+) -> Result<Answer, Failure> {
+    if action.is_write() {
+        if site.connection().read_only {
+            return Err(Error::ReadOnly.into());
+        }
+        if offline {
+            return Err(working_offline().into());
+        }
+        return asked(site, &action, partial).await;
+    }
+    let known = kept::read(site, &action).await;
+    if offline {
+        return known.ok_or_else(|| Error::NotKept.into());
+    }
+    if let Some(known) = &known {
+        partial(known.clone());
+    }
+    match (asked(site, &action, partial).await, known) {
+        (Err(failure), Some(known)) if failure.error.is_away() => Ok(known),
+        (result, _) => result,
+    }
+}
+
+/// What a write is told while only the cache is asked.
+pub(super) fn working_offline() -> Error {
+    Error::Offline { reason: "working offline".to_owned() }
+}
+
+async fn asked(
+    site: &Site,
+    action: &Action,
+    partial: &(impl Fn(Answer) + Send + Sync),
+) -> Result<Answer, Failure> {
+    let begun = site.now();
+    let schema = schema_for(site, action).await?;
+    let context = site.context(schema.clone());
+    let more = |outcome| partial(answer(site, outcome, begun));
+    match site.session.run(action.clone(), context, more).await {
+        Ok(outcome) => {
+            let answer = answer(site, outcome, begun);
+            Ok(kept::keep(site, action, schema.as_deref(), answer).await)
+        }
+        Err(failure) => {
+            kept::forget_gone(site, action, &failure.error).await;
+            Err(failure)
+        }
+    }
+}
+
+/// The schema where the action needs one.
+async fn schema_for(site: &Site, action: &Action) -> Result<Option<Arc<Schema>>, Failure> {
+    match action {
+        Action::Whoami | Action::Types | Action::Send(_) => Ok(site.known_schema()),
+        Action::Describe(_)
+        | Action::List(_)
+        | Action::Get { .. }
+        | Action::Create { .. }
+        | Action::Update { .. }
+        | Action::Delete { .. }
+        | Action::Related { .. }
+        | Action::Link(_)
+        | Action::Unlink(_)
+        | Action::Activity { .. }
+        | Action::Search { .. } => site.schema(false).await.map(Some),
+    }
+}
+
+fn answer(site: &Site, outcome: Outcome, begun: Timestamp) -> Answer {
+    let seen = site.now();
+    let took = seen.duration_since(begun).as_millis();
+    let took_ms = u32::try_from(took.max(0)).unwrap_or(u32::MAX);
+    Answer { outcome, source: Source::Network, seen, took_ms }
+}

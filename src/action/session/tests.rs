@@ -1,0 +1,300 @@
+//! Against a channel that speaks EspoCRM's sign-in (E§2), with a paused clock.
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicU32, AtomicUsize, Ordering},
+};
+
+use futures_util::future::join_all;
+use tokio::time::timeout;
+
+use super::*;
+use crate::domain::{
+    connection::{Auth, Kind},
+    secret::SecretSource,
+};
+
+/// Answers to `App/user` with the given token after a second; takes only `accepted` elsewhere.
+#[derive(Clone, Default)]
+struct Fake(Arc<Shared_>);
+
+#[derive(Default)]
+struct Shared_ {
+    sign_ins: AtomicUsize,
+    sent: AtomicUsize,
+    gives: Mutex<String>,
+    refuses: Mutex<bool>,
+    /// Before anything else these are answered.
+    first: Mutex<VecDeque<Result<Response, Error>>>,
+}
+
+fn status(status: u16, body: &str) -> Response {
+    Response { status, headers: vec![], body: body.as_bytes().to_vec() }
+}
+
+fn forged(exchange: &Exchange, name: &str) -> String {
+    let found = exchange.secret_headers.iter().find(|(header, _)| header == name);
+    found.map(|(_, secret)| secret.reveal().to_owned()).unwrap_or_default()
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+impl Channel for Fake {
+    async fn send(&self, exchange: Exchange) -> Result<Response, Error> {
+        let first = self.0.first.lock().unwrap().pop_front();
+        if let Some(first) = first {
+            return first;
+        }
+        let by_token =
+            exchange.headers.iter().any(|(name, _)| name == "Espo-Authorization-By-Token");
+        let key = forged(&exchange, "Espo-Authorization");
+        let gives = self.0.gives.lock().unwrap().clone();
+        if exchange.path == ["App", "user"] && !by_token && !key.is_empty() {
+            self.0.sign_ins.fetch_add(1, Ordering::Relaxed);
+            sleep(Duration::from_secs(1)).await;
+            if *self.0.refuses.lock().unwrap() {
+                return Ok(status(401, ""));
+            }
+            return Ok(status(200, &format!(r#"{{"token":"{gives}"}}"#)));
+        }
+        self.0.sent.fetch_add(1, Ordering::Relaxed);
+        let is_right = key == base64("ada:fresh") || forged(&exchange, "X-Api-Key") == "fresh";
+        Ok(if is_right { status(200, r#"{"id":"1"}"#) } else { status(401, "") })
+    }
+
+    fn address(&self, exchange: &Exchange) -> String {
+        format!("https://crm/api/v1/{}", exchange.path.join("/"))
+    }
+}
+
+/// A store with one secret and maybe a token.
+#[derive(Default)]
+struct Store {
+    secret: String,
+    token: Mutex<Option<Secret>>,
+    reads: AtomicUsize,
+}
+
+impl SecretStore for Store {
+    fn read(&self, _: &str, _: &SecretSource) -> Result<Secret, Error> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        Ok(Secret::new(&self.secret))
+    }
+
+    fn token(&self, _: &str) -> Option<Secret> {
+        self.token.lock().unwrap().clone()
+    }
+
+    fn keep_token(&self, _: &str, token: Option<&Secret>) {
+        *self.token.lock().unwrap() = token.cloned();
+    }
+}
+
+static NOW: AtomicU32 = AtomicU32::new(0);
+
+fn clock() -> Timestamp {
+    let started = Timestamp::from_second(1_764_000_000).unwrap();
+    started + jiff::SignedDuration::from_secs(i64::from(NOW.load(Ordering::Relaxed)))
+}
+
+fn still() -> Timestamp {
+    Timestamp::UNIX_EPOCH
+}
+
+fn connection(auth: Auth) -> Connection {
+    Connection {
+        name: "acme".into(),
+        kind: Kind::Espocrm,
+        url: "https://crm".into(),
+        auth,
+        user: Some("ada".into()),
+        key: None,
+        secret: SecretSource::Keyring(true),
+        read_only: false,
+        production: false,
+        color: None,
+        is_demo: false,
+    }
+}
+
+struct World {
+    session: Session<Fake>,
+    fake: Fake,
+    store: Arc<Store>,
+}
+
+fn world(auth: Auth, kept: &str, gives: &str) -> World {
+    let fake = Fake::default();
+    gives.clone_into(&mut fake.0.gives.lock().unwrap());
+    let token = Mutex::new(Some(Secret::new(kept)).filter(|kept| !kept.is_empty()));
+    let store = Arc::new(Store { secret: kept_secret(auth, kept), token, ..Store::default() });
+    let (connection, channel, secrets) = (connection(auth), fake.clone(), Arc::clone(&store) as _);
+    let place = Place { connection, channel, secrets, clock: still, given: None };
+    World { session: Session::new(place), fake, store }
+}
+
+fn kept_secret(auth: Auth, kept: &str) -> String {
+    match auth {
+        Auth::Password => "password".to_owned(),
+        Auth::ApiKey | Auth::Hmac => kept.to_owned(),
+    }
+}
+
+impl World {
+    /// One exchange with the session's login, as a conversation would send it.
+    async fn get(&self) -> Result<u16, Error> {
+        let last = Last::default();
+        let response = self.session.send(Exchange::get(["Account", "1"]), &last).await;
+        response.map(|response| response.status)
+    }
+
+    fn sign_ins(&self) -> usize {
+        self.fake.0.sign_ins.load(Ordering::Relaxed)
+    }
+
+    fn sent(&self) -> usize {
+        self.fake.0.sent.load(Ordering::Relaxed)
+    }
+}
+
+fn unauthorized() -> Result<u16, Error> {
+    Err(Error::Unauthorized { reason: String::new() })
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_read_before_the_first_action() {
+    let world = world(Auth::Password, "", "fresh");
+    assert_eq!(world.store.reads.load(Ordering::Relaxed), 0);
+    assert_eq!(world.get().await, Ok(200));
+    assert_eq!(world.store.reads.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_actions_at_once_share_one_renewal() {
+    let world = world(Auth::Password, "ended", "fresh");
+    let outcomes = join_all((0..5).map(|_| world.get())).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert_eq!(world.sign_ins(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_is_kept_for_the_next_run_and_used_by_it() {
+    let first = world(Auth::Password, "", "fresh");
+    assert_eq!(first.get().await, Ok(200));
+    let kept = first.store.token.lock().unwrap().clone().unwrap();
+    let second = world(Auth::Password, kept.reveal(), "other");
+    assert_eq!(second.get().await, Ok(200));
+    assert_eq!(second.sign_ins(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_another_process_renewed_is_taken_instead_of_a_sign_in() {
+    let world = world(Auth::Password, "ended", "other");
+    world.session.signed_in().login =
+        Some(Ok(Login::Token { user: "ada".into(), token: Secret::new("ended") }));
+    *world.store.token.lock().unwrap() = Some(Secret::new("fresh"));
+    assert_eq!(world.get().await, Ok(200));
+    assert_eq!(world.sign_ins(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiter_that_goes_away_does_not_abort_the_renewal() {
+    let world = world(Auth::Password, "ended", "fresh");
+    let (gone, waited) =
+        tokio::join!(timeout(Duration::from_millis(500), world.get()), world.get());
+    assert!(gone.is_err() && waited.is_ok(), "{gone:?} {waited:?}");
+    assert_eq!(world.sign_ins(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_only_waiter_may_go_away_too() {
+    let world = world(Auth::Password, "ended", "fresh");
+    assert!(timeout(Duration::from_millis(500), world.get()).await.is_err());
+    assert_eq!(world.get().await, Ok(200));
+    assert_eq!(world.sign_ins(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_sign_in_is_not_repeated_until_the_user_tries_again() {
+    let world = world(Auth::Password, "", "fresh");
+    *world.fake.0.refuses.lock().unwrap() = true;
+    assert!(world.get().await.is_err() && world.get().await.is_err());
+    assert_eq!(world.sign_ins(), 1);
+    *world.fake.0.refuses.lock().unwrap() = false;
+    assert!(world.session.sign_in(None).await.is_ok());
+    assert_eq!(world.get().await, Ok(200));
+    assert_eq!(world.sign_ins(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_token_that_is_refused_too_is_the_answer() {
+    let world = world(Auth::Password, "ended", "wrong");
+    assert_eq!(world.get().await, unauthorized());
+    assert_eq!(world.get().await, unauthorized());
+    assert_eq!((world.sign_ins(), world.sent()), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_does_not_hammer() {
+    let world = world(Auth::ApiKey, "wrong", "");
+    assert_eq!(world.get().await, unauthorized());
+    assert_eq!(world.get().await, unauthorized());
+    assert_eq!(world.sent(), 1);
+    world.session.retry_sign_in(None);
+    assert_eq!(world.get().await, unauthorized());
+    assert_eq!(world.sent(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_found_nobody_may_be_repeated() {
+    let world = world(Auth::Password, "", "fresh");
+    world.fake.0.first.lock().unwrap().push_back(Err(Error::Timeout));
+    assert_eq!(world.get().await, Err(Error::Timeout));
+    assert_eq!(world.get().await, Ok(200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lock_out_is_waited_for_and_not_asked_into() {
+    let mut world = world(Auth::ApiKey, "fresh", "");
+    let secrets = Arc::clone(&world.store) as _;
+    let (connection, channel) = (connection(Auth::ApiKey), world.fake.clone());
+    world.session = Session::new(Place { connection, channel, secrets, clock, given: None });
+    let wait = Duration::from_secs(60);
+    world.session.remember(&Error::LockedOut { wait });
+    assert_eq!(world.get().await, Err(Error::LockedOut { wait }));
+    assert_eq!(world.sent(), 0);
+    NOW.store(61, Ordering::Relaxed);
+    assert_eq!(world.get().await, Ok(200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_server_is_asked_again_and_the_attempts_are_counted() {
+    let world = world(Auth::ApiKey, "fresh", "");
+    let busy =
+        [Ok(status(429, "")), Ok(status(503, "")), Err(Error::Offline { reason: "reset".into() })];
+    world.fake.0.first.lock().unwrap().extend(busy);
+    assert_eq!(world.get().await, Ok(200));
+    let exchanges = world.session.trail().exchanges();
+    assert_eq!(exchanges.iter().map(|e| e.attempts).collect::<Vec<_>>(), [4]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_of_exchanges_holds_no_secret() {
+    let world = world(Auth::Password, "", "fresh");
+    assert_eq!(world.get().await, Ok(200));
+    let exchanges = format!("{:?}", world.session.trail().exchanges());
+    for secret in ["password", "fresh", &base64("ada:password"), &base64("ada:fresh")] {
+        assert!(!exchanges.contains(secret), "{secret}: {exchanges}");
+    }
+    assert!(exchanges.contains("App/user") && exchanges.contains("Account/1"), "{exchanges}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_out_forgets_the_kept_token_even_without_a_network() {
+    let world = world(Auth::Password, "fresh", "other");
+    world.fake.0.first.lock().unwrap().push_back(Err(Error::Timeout));
+    assert!(world.session.sign_out().await.is_err());
+    assert!(world.store.token.lock().unwrap().is_none());
+}

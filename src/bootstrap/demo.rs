@@ -1,0 +1,28 @@
+//! Starts the built-in company for who may not know it.
+use crate::{
+    cli::shell::{Boxed, DemoOptions, Started},
+    demo::{self, Faults, Options},
+};
+
+/// Starts it on a free port of 127.0.0.1.
+pub fn start(wanted: DemoOptions) -> Boxed<Result<Started, String>> {
+    Box::pin(async move {
+        let options = options(wanted)?;
+        let demo = demo::start(options).await.map_err(|error| error.to_string())?;
+        let introduction =
+            serde_json::to_value(demo.introduction()).map_err(|error| error.to_string())?;
+        Ok(Started { introduction, alive: Box::new(demo) })
+    })
+}
+
+/// What was asked for, over the usual.
+pub fn options(wanted: DemoOptions) -> Result<Options, String> {
+    let mut options = Options::new(super::clock());
+    options.records = wanted.records.unwrap_or(options.records);
+    options.seed = wanted.seed.unwrap_or(options.seed);
+    options.latency = wanted.latency.unwrap_or(options.latency);
+    if let Some(fail) = wanted.fail {
+        options.faults = fail.parse::<Faults>().map_err(|error| error.to_string())?;
+    }
+    Ok(options)
+}

@@ -1,0 +1,140 @@
+//! `ficha connection add`, `edit` and `remove`.
+use std::str::FromStr as _;
+
+use serde_json::json;
+
+use super::{Add, Edit, Parts};
+use crate::{
+    cli::{
+        output::Out,
+        sentence::{Stop, usage},
+        shell::Shell,
+    },
+    config::{self, KINDS_TO_COME, check_name, check_url},
+    domain::{
+        connection::{Auth, Connection, Kind},
+        secret::SecretSource,
+    },
+};
+
+/// Adds one.
+pub(super) fn add(add: Add, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
+    check_new_name(&add.name, shell)?;
+    let mut connection = Connection {
+        kind: kind(&add.kind)?,
+        name: add.name,
+        url: String::new(),
+        auth: Auth::ApiKey,
+        user: None,
+        key: None,
+        secret: SecretSource::Keyring(true),
+        read_only: shell.global.read_only,
+        production: false,
+        color: None,
+        is_demo: false,
+    };
+    set(&mut connection, Some(add.url), add.parts)?;
+    connection.secret = add.secret.source(&connection.name, connection.auth, shell)?;
+    config::add_connection(&shell.config.paths, &connection)?;
+    let name = &connection.name;
+    told(
+        out,
+        shell,
+        name,
+        &format!("Connection {name} was added. Try it: ficha connection test {name}"),
+    )
+}
+
+/// Changes one.
+pub(super) fn edit(edit: Edit, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
+    let (_, old) = shell.find(&edit.name)?;
+    let mut connection = old.clone();
+    if let Some(name) = edit.rename {
+        check_new_name(&name, shell)?;
+        connection.name = name;
+    }
+    connection.read_only = (connection.read_only || shell.global.read_only) && !edit.writable;
+    set(&mut connection, edit.url, edit.parts)?;
+    if edit.secret.is_given() {
+        connection.secret = edit.secret.source(&connection.name, connection.auth, shell)?;
+    } else if connection.name != old.name {
+        move_secret(&old, &mut connection, shell)?;
+    }
+    config::replace_connection(&shell.config.paths, &old.name, &connection)?;
+    let name = &connection.name;
+    told(out, shell, name, &format!("Connection {name} was changed."))
+}
+
+/// What ficha keeps under the old name is kept under the new one.
+fn move_secret(old: &Connection, new: &mut Connection, shell: &Shell) -> Result<(), Stop> {
+    use crate::domain::secret::SecretStore as _;
+    if matches!(old.secret, SecretSource::Keyring(_)) {
+        let kept = shell.secrets.read(&old.name, &old.secret)?;
+        shell.secrets.overwrite(&new.name, &kept, &new.secret)?;
+        shell.secrets.forget(&old.name, &old.secret)?;
+    }
+    Ok(())
+}
+
+/// Removes one.
+pub(super) fn remove(name: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
+    // A broken one can be removed too: then nothing is known of its secret.
+    let known = shell.config.connection(name);
+    config::remove_connection(&shell.config.paths, name)?;
+    if let Some(connection) = known
+        && let Err(error) = shell.secrets.forget(name, &connection.secret)
+    {
+        let fault = crate::cli::sentence::Fault::of(&error, name);
+        shell.note(&format!("Its secret could not be removed: {}", fault.message));
+    }
+    told(out, shell, name, &format!("Connection {name} was removed."))
+}
+
+fn told(out: &mut Out, shell: &Shell, name: &str, text: &str) -> Result<(), Stop> {
+    if out.is_json() {
+        out.json(&json!({"connection": name}))?;
+    } else {
+        shell.note(text);
+    }
+    Ok(())
+}
+
+fn check_new_name(name: &str, shell: &Shell) -> Result<(), Stop> {
+    check_name(name).map_err(|why| usage(format!("A connection {why}.")))?;
+    if shell.config.connection(name).is_some() || shell.config.problem_of(name).is_some() {
+        let fault = usage(format!("There is a connection {name:?} already."));
+        return Err(fault.hint(format!("Change it: ficha connection edit {name}")).into());
+    }
+    Ok(())
+}
+
+fn kind(name: &str) -> Result<Kind, Stop> {
+    if KINDS_TO_COME.contains(&name) {
+        let fault = usage(format!("Connections of kind {name} are not built yet."));
+        return Err(fault.hint("This build speaks espocrm.").into());
+    }
+    Kind::from_str(name).map_err(|_| {
+        usage(format!("There is no kind {name:?}.")).hint("This build speaks espocrm.").into()
+    })
+}
+
+fn set(connection: &mut Connection, url: Option<String>, parts: Parts) -> Result<(), Stop> {
+    if let Some(url) = url {
+        check_url(&url).map_err(|why| usage(format!("The connection {why}.")))?;
+        connection.url = url.trim_end_matches('/').to_owned();
+    }
+    connection.auth = parts.auth.unwrap_or(connection.auth);
+    connection.user = parts.user.or_else(|| connection.user.take());
+    connection.key = parts.key.or_else(|| connection.key.take());
+    connection.color = parts.color.or(connection.color);
+    connection.production |= parts.production;
+    match connection.auth {
+        Auth::Password if connection.user.is_none() => {
+            Err(usage("A password needs --user.").into())
+        }
+        Auth::Hmac if connection.key.is_none() => {
+            Err(usage("hmac needs --key, the API key.").into())
+        }
+        Auth::ApiKey | Auth::Hmac | Auth::Password => Ok(()),
+    }
+}

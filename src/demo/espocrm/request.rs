@@ -1,0 +1,60 @@
+//! A request as the dialect sees it.
+
+use super::params;
+use serde_json::Value;
+
+/// A request.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// In upper case.
+    pub method: String,
+    /// The path below `api/v1`, with its leading slash, not decoded: what HMAC signs.
+    pub path: String,
+    /// The raw query.
+    pub query: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a header says `true`.
+    pub fn says(&self, name: &str) -> bool {
+        self.header(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// A cookie's value.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let cookies = self.header("cookie")?.split(';');
+        cookies
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The decoded parts of the path.
+    pub fn parts(&self) -> Vec<String> {
+        self.path.split('/').filter(|part| !part.is_empty()).map(params::decode).collect()
+    }
+
+    /// The query as PHP reads it.
+    pub fn params(&self) -> Value {
+        params::tree(&self.query)
+    }
+
+    /// The body as JSON: nothing where it is not declared as JSON, an error where it is and is none (E§1).
+    pub fn json(&self) -> Result<Value, ()> {
+        let declared =
+            self.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+        if !declared || self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(&self.body).map_err(|_| ())
+    }
+}
