@@ -1,11 +1,20 @@
 //! Every recorded exchange of a real EspoCRM that an action covers, replayed through the
 //! provider: same request, same outcome. The table is `fixtures/espocrm/recordings.txt`; after a
 //! change that is meant, `FICHA_BLESS=1` writes it anew, to be read before it is committed.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops where it is surprised, and says what it skips"
+)]
+
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     fmt::Write as _,
-    path::{Path, PathBuf},
-    process::Command,
+    path::Path,
     sync::{Arc, OnceLock},
 };
 
@@ -15,84 +24,22 @@ use ficha::{
         change::Edits,
         connection::Auth,
         error::Error,
-        query::Query,
+        query::{Compare, Filter, Query, Test},
         record::{Record, RecordId},
         schema::{EntityName, FieldKind, Schema},
         secret::Secret,
         value::Value,
     },
-    net::exchange::{Exchange, Response},
+    net::exchange::{Body, Exchange, Response},
     providers::{Context, Credentials, Input, Login, Provider, Step},
 };
 
+#[path = "fixtures/espocrm/recordings.rs"]
+mod recordings;
+
+use recordings::{Recording, folder, recording, where_of};
+
 const TABLE: &str = "tests/fixtures/espocrm/recordings.txt";
-
-/// The recordings' folder; `None` where the contracts are not beside the project.
-fn folder() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/contracts");
-    let contracts = std::env::var_os("FICHA_CONTRACTS").map_or(beside, PathBuf::from);
-    let folder = contracts.join("espocrm/recordings");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("SKIPPED: no recordings at {}; set FICHA_CONTRACTS", folder.display());
-    None
-}
-
-#[derive(Clone, Debug)]
-struct Recording {
-    method: String,
-    /// Segments below `api/v1`.
-    path: Vec<String>,
-    query: Vec<(String, String)>,
-    sent: String,
-    response: Response,
-}
-
-fn recording(folder: &Path, name: &str) -> Recording {
-    let file = folder.join(format!("{name}.http"));
-    let bytes = std::fs::read(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let (request, answer) = split_at(&bytes, b"### RESPONSE\n");
-    let (_, request) = split_at(request, b"### REQUEST\n");
-    let request = String::from_utf8_lossy(request);
-    let (head, sent) = request.split_once("\n\n").unwrap_or((&request, ""));
-    let mut line = head.lines().next().unwrap_or_default().split(' ');
-    let (method, url) = (line.next().unwrap_or_default(), line.next().unwrap_or_default());
-    let (path, query) = url.split_once('?').unwrap_or((url, ""));
-    let path = path.trim_start_matches("/api/v1").split('/').filter(|part| !part.is_empty());
-    Recording {
-        method: method.to_owned(),
-        path: path.map(str::to_owned).collect(),
-        query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-        sent: sent.trim().to_owned(),
-        response: response(folder, name, answer),
-    }
-}
-
-fn split_at<'a>(bytes: &'a [u8], mark: &[u8]) -> (&'a [u8], &'a [u8]) {
-    let place = bytes.windows(mark.len()).position(|window| window == mark);
-    let place = place.unwrap_or_else(|| panic!("no {}", String::from_utf8_lossy(mark)));
-    (&bytes[..place], &bytes[place + mark.len()..])
-}
-
-fn response(folder: &Path, name: &str, bytes: &[u8]) -> Response {
-    let (head, body) = split_at(bytes, b"\n\n");
-    let mut lines = head.split(|byte| *byte == b'\n');
-    let status = String::from_utf8_lossy(lines.next().unwrap_or_default()).into_owned();
-    let status = status.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-    let headers = lines.filter_map(|line| {
-        let colon = line.iter().position(|byte| *byte == b':')?;
-        let name = String::from_utf8_lossy(&line[..colon]).to_lowercase();
-        Some((name, line[colon + 1..].trim_ascii().to_vec()))
-    });
-    let stored = folder.join(format!("{name}.body.gz"));
-    let body = if stored.exists() { unzip(&stored) } else { body.trim_ascii_end().to_vec() };
-    Response { status, headers: headers.collect(), body }
-}
-
-fn unzip(file: &Path) -> Vec<u8> {
-    Command::new("gzip").arg("-dc").arg(file).output().expect("gzip runs").stdout
-}
 
 /// What answers an exchange that was not recorded.
 fn nothing() -> Response {
@@ -273,7 +220,7 @@ fn summary(outcome: &Result<Outcome, Error>) -> String {
     let hash = all
         .bytes()
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{} #{hash:08x}", text.replace(['\n', '|'], " "))
+    format!("{} #{hash:08x}", text.replace(['\n', '|'], " ")).trim().to_owned()
 }
 
 fn outcome_in_words(outcome: &Outcome) -> String {
@@ -383,20 +330,26 @@ fn every_recorded_exchange_gives_the_outcome_of_the_table() {
     let Some(folder) = folder() else { return };
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(TABLE);
     let table = std::fs::read_to_string(&file).unwrap();
-    let (mut blessed, mut wrong, mut seen) = (String::new(), String::new(), BTreeMap::new());
+    let (mut blessed, mut wrong) = (String::new(), String::new());
+    let (mut seen, mut as_sent) = (BTreeSet::new(), BTreeSet::new());
     for (names, word, expected) in rows(&table) {
         let found = outcome_of(&folder, names, word);
         writeln!(blessed, "{names} | {word} | {found}").unwrap();
         if found != expected {
             writeln!(wrong, "{names} ({word})\n  expected {expected}\n  found    {found}").unwrap();
         }
-        seen.extend(names.split('+').map(|name| (name.to_owned(), ())));
+        let set = if word == "send" { &mut as_sent } else { &mut seen };
+        set.extend(names.split('+').map(str::to_owned));
     }
     let all = std::fs::read_dir(&folder).unwrap().filter(|entry| {
         let name = entry.as_ref().unwrap().file_name();
         name.to_string_lossy().ends_with(".http")
     });
-    println!("replayed {} of {} recordings", seen.len(), all.count());
+    let (typed, sent, all) = (seen.len(), as_sent.len(), all.count());
+    println!(
+        "replayed {} of {all} recordings: {typed} by their actions, {sent} as requests of the user's own",
+        typed + sent
+    );
     if std::env::var_os("FICHA_BLESS").is_some() {
         let comment = table.lines().take_while(|line| line.starts_with('#'));
         let head: String = comment.flat_map(|line| [line, "\n"]).collect();
@@ -476,4 +429,82 @@ fn the_schema_is_that_of_the_recorded_server() {
         task.presets.iter().map(|p| (p.name.as_str(), p.label.as_str())).collect();
     assert_eq!(presets.first(), Some(&("actual", "Open")));
     assert_eq!(task.field("parent").unwrap().targets.len(), 5);
+}
+
+#[test]
+fn filters_are_asked_as_the_real_server_was_asked() {
+    let Some(folder) = folder() else { return };
+    let text = |text: &str| Value::Text(text.to_owned());
+    let on = |field: &str, test| Filter::Test(Test { field: field.to_owned(), test });
+    let not = |filter| Filter::Not(Box::new(filter));
+    let cases = [
+        ("where-equals", on("type", Compare::Is(text("customer")))),
+        ("where-in", on("status", Compare::OneOf(vec![text("New"), text("Assigned")]))),
+        ("where-contains", on("name", Compare::Contains("電機".into()))),
+        ("where-startsWith", on("name", Compare::StartsWith("Acme".into()))),
+        ("where-isNull", not(on("assignedUser", Compare::HasValue))),
+        ("where-isTrue", on("doNotCall", Compare::Is(Value::Bool(true)))),
+        ("where-linkedWith-teams", not(on("teams", Compare::HasValue))),
+        ("where-email", on("emailAddress", Compare::Is(text("c12@example.test")))),
+    ];
+    for (name, filter) in cases {
+        let recording = recording(&folder, name);
+        let mut query = query(&recording, segment(&recording, 0));
+        query.filter = Some(filter);
+        let context = context(Some(schema(&folder)));
+        let (_, sent, _) = replay(Action::List(query), context, std::slice::from_ref(&recording));
+        let params: serde_json::Value = serde_json::from_str(&sent[0].query[0].1).unwrap();
+        assert_eq!(params["where"], where_of(&recording), "{name}");
+    }
+}
+
+/// What was read is what would be written: each recorded record's own values, sent back.
+#[test]
+fn a_recorded_record_is_encoded_to_its_own_attributes() {
+    let Some(folder) = folder() else { return };
+    let names = [
+        "get-account",
+        "get-contact",
+        "get-lead",
+        "get-opportunity",
+        "get-case",
+        "get-document",
+        "get-meeting",
+        "get-meeting-allday",
+        "get-call",
+        "get-task-date",
+        "get-task-datetime",
+        "get-control-chars",
+        "get-text-full",
+        "get-account-name-rtl",
+        "update-get-version",
+    ];
+    let mut compared = 0;
+    for name in names {
+        let recording = recording(&folder, name);
+        let context = || context(Some(schema(&folder)));
+        let get = action(&schema(&folder), "get", &recording);
+        let (outcome, _, _) = replay(get, context(), std::slice::from_ref(&recording));
+        let Ok(Outcome::Record(record)) = outcome else { panic!("{name}: {outcome:?}") };
+        let base =
+            Record { version: Some(1), fields: indexmap::IndexMap::new(), ..*record.clone() };
+        let edits = record.fields.clone();
+        let update = Action::Update { base: Box::new(base), edits, resolved: false };
+        let (_, sent, _) = replay(update, context(), &[]);
+        let row: serde_json::Value = serde_json::from_slice(&recording.response.body).unwrap();
+        let Some(Body::Json(body)) = &sent[0].body else { panic!("{name}") };
+        for (attribute, json) in body.as_object().unwrap() {
+            let stands = row.get(attribute).unwrap_or_else(|| panic!("{name}: no {attribute}"));
+            let is_derived = json.is_null() && row.get(format!("{attribute}Date")).is_some();
+            let is_empty = |json: &serde_json::Value| {
+                json.is_null() || json == "" || json == false || json == &serde_json::json!([])
+            };
+            if attribute.ends_with("Data") || is_derived || (is_empty(json) && is_empty(stands)) {
+                continue;
+            }
+            assert_eq!(json, stands, "{name}: {attribute}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 200, "only {compared} attributes were compared");
 }

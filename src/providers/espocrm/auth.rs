@@ -66,10 +66,8 @@ impl SignIn {
 
     /// A wrong code is refused like a wrong password; the password was right before the code came.
     fn about_code(&self, error: Error) -> Error {
-        match error {
-            Error::Unauthorized { .. } if self.credentials.code.is_some() => Error::SecondFactor,
-            error => error,
-        }
+        let is_refused = matches!(error, Error::Unauthorized { .. });
+        if is_refused && self.credentials.code.is_some() { Error::SecondFactor } else { error }
     }
 }
 
@@ -112,7 +110,8 @@ fn signed(exchange: &Exchange, credentials: &Credentials) -> Secret {
     let digest = Hmac::<Sha256>::new_from_slice(credentials.secret.reveal().as_bytes())
         .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
         .unwrap_or_default();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16));
+    let hex: String = digest.iter().flat_map(digits).flatten().collect();
     Secret::new(STANDARD.encode(format!("{}:{hex}", credentials.key)))
 }
 

@@ -21,11 +21,10 @@ pub fn attributes(field: &Field) -> Vec<String> {
     match field.kind {
         FieldKind::Money => vec![name.clone(), suffixed(name, "currency")],
         FieldKind::DateOrTime => vec![name.clone(), suffixed(name, "date")],
-        FieldKind::Reference => parts(&["id", "name"]),
         FieldKind::AnyReference => parts(&["id", "type", "name"]),
         FieldKind::References => parts(&["ids", "names"]),
         FieldKind::File if value::is_several(field) => parts(&["ids", "names"]),
-        FieldKind::File => parts(&["id", "name"]),
+        FieldKind::Reference | FieldKind::File => parts(&["id", "name"]),
         FieldKind::Emails | FieldKind::Phones => vec![name.clone(), suffixed(name, "data")],
         FieldKind::Address => parts(&["street", "city", "state", "country", "postalCode"]),
         FieldKind::PersonName => {
@@ -109,11 +108,13 @@ pub fn similar(
     // Lead conversion mixes types and names them (E§12).
     let named = json::text(row, "_entityType").and_then(|name| EntityName::try_from(name).ok());
     let other = named.as_ref().and_then(|name| schema?.entity_type(name));
-    match (other.or(entity_type), named) {
+    let record = match (other.or(entity_type), named) {
         (Some(entity_type), _) => record(row, "", entity_type, "", Extent::Part).ok(),
         (None, Some(name)) => nameless(row, "", name, "").ok(),
         (None, None) => None,
-    }
+    };
+    // Where the site is, is not known here.
+    record.map(|record| Record { url: None, ..record })
 }
 
 /// Where people see the record.

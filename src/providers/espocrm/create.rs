@@ -76,7 +76,17 @@ impl Create {
         body.and_then(|body| codec::record(&body, "", entity_type, &context.site, Extent::Part))
             // It succeeded, but does not say what it made: it must not be made again.
             .map_err(|error| if has_landed { Error::Unknown } else { error })
+            .map_err(|error| with_addresses(error, &context.site))
     }
+}
+
+/// Records that are in the way can be opened in the browser.
+fn with_addresses(error: Error, site: &str) -> Error {
+    let Error::Duplicate { mut records } = error else { return error };
+    for record in &mut records {
+        record.url = Some(codec::web_page(site, &record.entity, &record.id));
+    }
+    Error::Duplicate { records }
 }
 
 /// The attributes of those edits.

@@ -7,7 +7,7 @@ use super::json::{prefixed, suffixed};
 use crate::domain::{
     error::Error,
     schema::{Field, FieldKind},
-    value::{Address, Person, Point, Value},
+    value::{Address, Person, Point, Reference, Value},
 };
 
 /// The attributes that store a value in a field.
@@ -27,9 +27,11 @@ pub fn encode(field: &Field, value: &Value) -> Result<Map<String, Json>, Error> 
             }
             map
         }
-        (FieldKind::Money, Value::Number(amount)) => one(number(*amount)),
-        (FieldKind::Money | FieldKind::Number, Value::Integer(amount)) => one(json!(amount)),
-        (FieldKind::Number, Value::Number(decimal)) => one(number(*decimal)),
+        (
+            FieldKind::Money | FieldKind::Number | FieldKind::Integer | FieldKind::Duration,
+            Value::Integer(whole),
+        ) => one(json!(whole)),
+        (FieldKind::Number | FieldKind::Money, Value::Number(decimal)) => one(number(*decimal)),
         (FieldKind::DateOrTime, Value::Date(date)) => pairs([
             (name.to_owned(), Json::Null),
             (suffixed(name, "date"), json!(date.to_string())),
@@ -42,34 +44,40 @@ pub fn encode(field: &Field, value: &Value) -> Result<Map<String, Json>, Error> 
         (FieldKind::Reference | FieldKind::File, Value::Reference(other)) => {
             pairs([(suffixed(name, "id"), json!(other.id))])
         }
-        (FieldKind::AnyReference, Value::Reference(other)) => {
-            let entity = other.entity.as_ref().ok_or_else(|| refused(field, "of which type?"))?;
-            pairs([
-                (suffixed(name, "id"), json!(other.id)),
-                (suffixed(name, "type"), json!(entity.as_str())),
-            ])
-        }
+        (FieldKind::AnyReference, Value::Reference(other)) => typed(field, other)?,
         (FieldKind::References | FieldKind::File, Value::References(others)) => {
             let ids: Vec<_> = others.iter().map(|other| other.id.as_str()).collect();
             pairs([(suffixed(name, "ids"), json!(ids))])
         }
         (FieldKind::Emails, Value::Points(points)) => listed(name, points, "emailAddress"),
         (FieldKind::Phones, Value::Points(points)) => listed(name, points, "phoneNumber"),
-        (FieldKind::Emails | FieldKind::Phones, Value::Text(text)) => one(json!(text)),
         (FieldKind::Address, Value::Address(address)) => parts_of_address(name, address),
         (FieldKind::PersonName, Value::Person(person)) => parts_of_person(name, person),
         (FieldKind::Enum, Value::Text(text)) => one(enum_value(field, text)),
         (FieldKind::MultiEnum, Value::Many(many)) => one(json!(many)),
         (FieldKind::Bool, Value::Bool(yes)) => one(json!(yes)),
-        (FieldKind::Integer | FieldKind::Duration, Value::Integer(whole)) => one(json!(whole)),
         (
-            FieldKind::Text | FieldKind::LongText | FieldKind::Html | FieldKind::Url,
+            FieldKind::Text
+            | FieldKind::LongText
+            | FieldKind::Html
+            | FieldKind::Url
+            | FieldKind::Emails
+            | FieldKind::Phones,
             Value::Text(text),
         ) => one(json!(text)),
         (FieldKind::Other, Value::Json(json)) => one(json.clone()),
         _ => return Err(refused(field, "this field cannot hold such a value")),
     };
     Ok(attributes)
+}
+
+/// A reference to one of several types says which.
+fn typed(field: &Field, other: &Reference) -> Result<Map<String, Json>, Error> {
+    let entity = other.entity.as_ref().ok_or_else(|| refused(field, "of which type?"))?;
+    Ok(pairs([
+        (suffixed(&field.name, "id"), json!(other.id)),
+        (suffixed(&field.name, "type"), json!(entity.as_str())),
+    ]))
 }
 
 fn refused(field: &Field, reason: &str) -> Error {
@@ -89,11 +97,8 @@ fn cleared(field: &Field) -> Map<String, Json> {
         FieldKind::DateOrTime => nulls(vec![name.to_owned(), suffixed(name, "date")]),
         FieldKind::Reference => nulls(vec![suffixed(name, "id")]),
         FieldKind::AnyReference => nulls(vec![suffixed(name, "id"), suffixed(name, "type")]),
-        FieldKind::References => pairs([(suffixed(name, "ids"), json!([]))]),
-        FieldKind::File if super::value::is_several(field) => {
-            pairs([(suffixed(name, "ids"), json!([]))])
-        }
-        FieldKind::File => nulls(vec![suffixed(name, "id")]),
+        FieldKind::File if !super::value::is_several(field) => nulls(vec![suffixed(name, "id")]),
+        FieldKind::References | FieldKind::File => pairs([(suffixed(name, "ids"), json!([]))]),
         FieldKind::MultiEnum => pairs([(name.to_owned(), json!([]))]),
         FieldKind::Address => parts_of_address(name, &Address::default()),
         FieldKind::PersonName => parts_of_person(name, &Person::default()),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long a lock-out lasts after too many failed sign-ins. E§2.
-pub const LOCK_OUT: Duration = Duration::from_mins(1);
+pub const LOCK_OUT: Duration = Duration::from_secs(60);
 
 /// The body of an answer that succeeded; else its error. `resource` names it for people.
 pub fn body(response: &Response, resource: &str) -> Result<Json, Error> {

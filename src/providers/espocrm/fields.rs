@@ -98,6 +98,7 @@ fn kind_of(source: Source<'_>, scope: &str, def: &Json) -> FieldKind {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other kinds are one attribute already")]
 fn foreign_kind(metadata: &Json, scope: &str, def: &Json) -> Option<FieldKind> {
     let (link, field) = (text(def, "link")?, text(def, "field")?);
     let entity = text(at(metadata, &["entityDefs", scope, "links", link])?, "entity")?;

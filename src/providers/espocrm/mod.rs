@@ -21,6 +21,7 @@ use crate::{
 mod activity;
 pub mod auth;
 mod codec;
+mod compare;
 mod condition;
 mod create;
 mod days;
@@ -46,6 +47,7 @@ mod update;
 mod value;
 
 #[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test stops where it is surprised")]
 mod tests;
 
 /// Where its API stands below the site. E§ notation.
@@ -91,9 +93,9 @@ impl Conversation {
 
     /// What comes next.
     pub fn next(&mut self, input: Input) -> Step {
-        let step = match (self.turn, &input) {
+        let step = match (self.turn, input) {
             (Turn::Start, Input::Go) => self.turn(None),
-            (Turn::Awaiting, Input::Answer(response)) => self.turn(Some(response)),
+            (Turn::Awaiting, Input::Answer(response)) => self.turn(Some(&response)),
             (Turn::Start | Turn::Awaiting | Turn::Over, _) => {
                 Err(Error::bug("a conversation was driven out of turn"))
             }

@@ -52,7 +52,9 @@ pub fn lookups(filter: &Filter, entity_type: &EntityType) -> Result<Vec<Lookup>,
 fn collect(filter: &Filter, entity_type: &EntityType, lookups: &mut Vec<Lookup>) {
     match filter {
         Filter::All(filters) | Filter::Any(filters) => {
-            filters.iter().for_each(|filter| collect(filter, entity_type, lookups));
+            for filter in filters {
+                collect(filter, entity_type, lookups);
+            }
         }
         Filter::Not(filter) => collect(filter, entity_type, lookups),
         Filter::Words(_) => {}
@@ -96,6 +98,7 @@ fn named(compare: &Compare) -> Vec<(&str, How)> {
 }
 
 /// A text that is a name, not an id: ids of this product are 17 hexadecimal digits. E§.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only a text can be a name")]
 pub fn name_of(value: &Value) -> Option<&str> {
     match value {
         Value::Text(text) if !text.is_empty() && !is_id(text) => Some(text),
@@ -118,6 +121,9 @@ impl Lookup {
         let params = json!({
             "select": ["id", "name"],
             "maxSize": PAGE_LIMIT,
+            // The very name comes before those that only begin with it.
+            "orderBy": "name",
+            "order": "asc",
             "where": [{ "type": kind, "attribute": "name", "value": self.text }],
         });
         Exchange::get([self.entity.as_str()]).query("searchParams", params.to_string())

@@ -29,7 +29,7 @@ pub fn reference(
         Compare::Me => {
             let me = conditions.me.ok_or_else(|| Error::bug("the schema has no user"))?;
             let user = (field.kind == FieldKind::AnyReference).then_some("User");
-            Ok(points_to(field, user, &[me.id.clone()]))
+            Ok(points_to(field, user, std::slice::from_ref(&me.id)))
         }
         Compare::OneOf(_)
         | Compare::Above(_)
@@ -40,6 +40,7 @@ pub fn reference(
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "other values point to nothing")]
 fn is(conditions: &Conditions<'_>, field: &Field, value: &Value) -> Result<Tree, Error> {
     match value {
         Value::Reference(other) => {

@@ -79,14 +79,10 @@ fn tabs(app: &Json) -> HashMap<String, usize> {
 
 fn collect_tabs<'a>(tabs: impl Iterator<Item = &'a Json>, names: &mut Vec<String>) {
     for tab in tabs {
-        match tab {
-            Json::String(name) => names.push(name.clone()),
-            // A group's items are names; a group inside a group does not exist, so no recursion.
-            group => {
-                let inner = items(group, &["itemList"]).filter_map(Json::as_str);
-                names.extend(inner.map(str::to_owned));
-            }
-        }
+        names.extend(tab.as_str().map(str::to_owned));
+        // A group's items are names; a group inside a group does not exist, so no recursion.
+        let inner = items(tab, &["itemList"]).filter_map(Json::as_str);
+        names.extend(inner.map(str::to_owned));
     }
 }
 

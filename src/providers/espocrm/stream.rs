@@ -51,8 +51,9 @@ fn posted(note: &Json) -> (&'static str, String, String) {
     let first = post.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
     let rest = if first.len() < post.trim().len() { post.clone() } else { String::new() };
     match (first.is_empty(), files.is_empty()) {
+        (true, true) => ("note", "empty note".to_owned(), String::new()),
         (true, false) => ("note", files, String::new()),
-        (_, true) => ("note", first, rest),
+        (false, true) => ("note", first, rest),
         (false, false) if rest.is_empty() => ("note", first, files),
         (false, false) => ("note", first, format!("{rest}\n{files}")),
     }
@@ -93,11 +94,10 @@ fn change(data: &Json, entity_type: &EntityType, field: &str) -> Option<String> 
 }
 
 fn plain(json: &Json) -> String {
-    match json {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
+    if json.is_null() {
+        return String::new();
     }
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
 }
 
 fn label(entity_type: &EntityType, field: &str) -> String {

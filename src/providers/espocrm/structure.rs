@@ -20,6 +20,7 @@ pub struct Whoami;
 
 impl Whoami {
     /// What comes next.
+    #[expect(clippy::unused_self, reason = "every flow is driven alike")]
     pub fn next(&mut self, answer: Option<&Response>) -> Result<Step, Error> {
         match answer {
             None => Ok(send(Exchange::get(["App", "user"]))),

@@ -48,7 +48,7 @@ enum At {
     /// Refused: read what stands there now.
     Comparing,
     /// Written, or nothing to write: read back.
-    Reading(Box<Record>),
+    Reading(Option<Box<Record>>),
 }
 
 impl Update {
@@ -69,7 +69,12 @@ impl Update {
             (At::Comparing, Some(response)) => self.compare(context, entity_type, response),
             (At::Reading(answered), Some(response)) => {
                 let read = single::whole(context, &self.base.entity, response);
-                Ok(done(written(&self.edits, read, *answered)))
+                match (read, answered) {
+                    // Neither answer was the product's: perhaps it never saw the write.
+                    (Err(_), None) => Err(Error::Unknown),
+                    (read, Some(answered)) => Ok(done(written(&self.edits, read, *answered))),
+                    (Ok(read), None) => Ok(done(written(&self.edits, Ok(read.clone()), read))),
+                }
             }
             _ => Err(Error::bug("an update was driven out of turn")),
         }
@@ -77,7 +82,7 @@ impl Update {
 
     fn start(&mut self, entity_type: &EntityType) -> Result<Step, Error> {
         if self.edits.is_empty() {
-            return Ok(self.read(At::Reading(Box::new(self.base.clone()))));
+            return Ok(self.read(At::Reading(Some(Box::new(self.base.clone())))));
         }
         if self.version.is_none() && !self.resolved {
             return Ok(self.read(At::Checking));
@@ -150,7 +155,7 @@ impl Update {
     ) -> Result<Step, Error> {
         if (200..300).contains(&response.status) {
             let answered = self.landed(context, entity_type, response);
-            return Ok(self.read(At::Reading(Box::new(answered))));
+            return Ok(self.read(At::Reading(answered.map(Box::new))));
         }
         let is_modified = response.status == 409
             && response.header("x-status-reason").is_some_and(|reason| reason.trim() == "modified");
@@ -225,15 +230,15 @@ impl Update {
         Err(Error::Conflict(Box::new(Conflict { theirs: theirs.clone(), fields })))
     }
 
-    /// What the write answered; it landed even if that cannot be read.
-    fn landed(&self, context: &Context, entity_type: &EntityType, response: &Response) -> Record {
-        let body = serde_json::from_slice::<Json>(&response.body).unwrap_or(Json::Null);
-        let read = codec::record(&body, "", entity_type, &context.site, Extent::Part);
-        read.unwrap_or_else(|_| {
-            let mut record = self.base.clone();
-            record.fields.extend(self.edits.clone());
-            record
-        })
+    /// What the write answered; `None` when that is no record.
+    fn landed(
+        &self,
+        context: &Context,
+        entity_type: &EntityType,
+        response: &Response,
+    ) -> Option<Record> {
+        let body = errors::body(response, self.base.entity.as_str()).ok()?;
+        codec::record(&body, "", entity_type, &context.site, Extent::Part).ok()
     }
 }
 

@@ -16,10 +16,9 @@ pub fn decode(field: &Field, row: &Row) -> Option<Value> {
     match field.kind {
         FieldKind::Money => money(field, row),
         FieldKind::DateOrTime => date_or_time(field, row),
-        FieldKind::Reference | FieldKind::AnyReference => reference(field, row),
         FieldKind::References => references(field, row),
         FieldKind::File if is_several(field) => references(field, row),
-        FieldKind::File => reference(field, row),
+        FieldKind::Reference | FieldKind::AnyReference | FieldKind::File => reference(field, row),
         FieldKind::Emails => points(field, row, "emailAddress"),
         FieldKind::Phones => points(field, row, "phoneNumber"),
         FieldKind::Address => address(field, row),
@@ -119,16 +118,18 @@ fn date_or_time(field: &Field, row: &Row) -> Option<Value> {
 fn reference(field: &Field, row: &Row) -> Option<Value> {
     let name = row.get(&suffixed(&field.name, "name")).and_then(Json::as_str);
     let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
-    let id = match row.get(&suffixed(&field.name, "id"))? {
-        Json::Null => return Some(Value::Empty),
-        Json::String(id) if id.is_empty() => return Some(Value::Empty),
-        Json::String(id) => id.clone(),
-        json => return Some(Value::Json(json.clone())),
+    let json = row.get(&suffixed(&field.name, "id"))?;
+    if json.is_null() || json.as_str() == Some("") {
+        return Some(Value::Empty);
+    }
+    let Some(id) = json.as_str().map(str::to_owned) else {
+        return Some(Value::Json(json.clone()));
     };
     let named = row.get(&suffixed(&field.name, "type")).and_then(Json::as_str);
-    let entity = match field.kind {
-        FieldKind::AnyReference => named.and_then(|name| EntityName::try_from(name).ok()),
-        _ => field.targets.first().cloned(),
+    let entity = if field.kind == FieldKind::AnyReference {
+        named.and_then(|name| EntityName::try_from(name).ok())
+    } else {
+        field.targets.first().cloned()
     };
     Some(Value::Reference(Reference { entity, id, name }))
 }
@@ -145,12 +146,12 @@ fn references(field: &Field, row: &Row) -> Option<Value> {
         return Some(Value::Empty);
     }
     let names = row.get(&suffixed(&field.name, "names"));
-    let named = |id: &str| Reference {
+    let other = |id: &str| Reference {
         entity: field.targets.first().cloned(),
         id: id.to_owned(),
         name: names.and_then(|names| text(names, id)).map(str::to_owned),
     };
-    Some(Value::References(ids.into_iter().map(named).collect()))
+    Some(Value::References(ids.into_iter().map(other).collect()))
 }
 
 /// Whether a file field holds several.
@@ -162,11 +163,13 @@ pub fn is_several(field: &Field) -> bool {
 fn points(field: &Field, row: &Row, key: &str) -> Option<Value> {
     let primary = row.get(&field.name);
     let data = row.get(&suffixed(&field.name, "data"));
-    match primary {
-        Some(Json::Null) => return Some(Value::Empty),
-        Some(Json::String(text)) if text.is_empty() => return Some(Value::Empty),
-        Some(Json::String(_)) | None => {}
-        Some(json) => return Some(Value::Json(json.clone())),
+    if let Some(json) = primary {
+        match json.as_str() {
+            _ if json.is_null() => return Some(Value::Empty),
+            Some("") => return Some(Value::Empty),
+            Some(_) => {}
+            None => return Some(Value::Json(json.clone())),
+        }
     }
     let listed = data
         .and_then(Json::as_array)
