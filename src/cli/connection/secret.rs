@@ -95,7 +95,7 @@ pub(super) fn keep(
     match &stored.no_keyring {
         None => shell.note(&format!("The secret is kept in: {place}.")),
         Some(reason) => {
-            shell.note(&format!("The secret is kept in: {place}, mode 0600 ({reason})."))
+            shell.note(&format!("The secret is kept in: {place}, mode 0600 ({reason})."));
         }
     }
     Ok(stored.source)
