@@ -1,4 +1,5 @@
 //! Keeps the layers honest: who may name whom, and who may touch the world.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 use std::{
     fs,
     path::{Path, PathBuf},

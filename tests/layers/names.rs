@@ -106,7 +106,7 @@ impl Reader {
             }
             UseTree::Name(last) => self.bind(path, &last.ident.to_string(), None),
             UseTree::Rename(last) => {
-                self.bind(path, &last.ident.to_string(), Some(last.rename.to_string()))
+                self.bind(path, &last.ident.to_string(), Some(last.rename.to_string()));
             }
         }
     }

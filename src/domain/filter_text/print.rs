@@ -104,7 +104,8 @@ fn word(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quote(text) }
 }
 
-fn is_plain(text: &str) -> bool {
+/// Whether a value may stand without quotes.
+pub(super) fn is_plain(text: &str) -> bool {
     let is_fine = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '+' | '&');
     !text.is_empty() && text.chars().all(is_fine)
 }

@@ -4,7 +4,9 @@ use std::str::FromStr;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
-use super::{FilterError, Piece, Problem, Sign, any_of, error, field::Known, field::nearest};
+use super::{
+    FilterError, Piece, Problem, Sign, any_of, error, field::Known, field::nearest, print::is_plain,
+};
 use crate::domain::{
     query::{Compare, Filter, Span, Test},
     schema::FieldKind,
@@ -183,7 +185,7 @@ fn choice(field: &Known<'_>, value: &Piece) -> Result<Value, FilterError> {
 
 /// A name, which the provider looks up; `#id` is exactly that record.
 fn reference(value: &Piece) -> Value {
-    let id = value.text.strip_prefix('#').filter(|id| !id.is_empty() && !value.is_quoted);
+    let id = value.text.strip_prefix('#').filter(|id| is_plain(id) && !value.is_quoted);
     let exact = |id: &str| Reference { entity: None, id: id.to_owned(), name: None };
     id.map_or_else(|| Value::Text(value.text.clone()), |id| Value::Reference(exact(id)))
 }
