@@ -40,7 +40,11 @@ impl Standing {
             overlay_known(&mut listed.value, record);
             listed.seen = seen;
         }
-        self.whole = Some(Kept { value: record.clone(), seen });
+        let mut value = record.clone();
+        if let Some(listed) = self.listed.as_ref().filter(|listed| listed.seen > seen) {
+            overlay_known(&mut value, &listed.value);
+        }
+        self.whole = Some(Kept { value, seen });
     }
 
     /// The best there is: whole, else what lists held.
@@ -142,6 +146,8 @@ mod tests {
         standing.take_whole(&record(&[("name", "oldest")], true), at(3));
         assert!(text(standing.whole.as_ref(), "name").contains("new"));
         standing.take_listed(&record(&[("name", "a")], false), at(9));
+        standing.take_whole(&record(&[("name", "late"), ("note", "n")], true), at(7));
+        assert!(text(standing.whole.as_ref(), "name").contains('a'), "the list knew better");
         standing.take_listed(&record(&[("name", "b"), ("more", "m")], false), at(8));
         assert!(text(standing.listed.as_ref(), "name").contains('a'));
         assert!(text(standing.listed.as_ref(), "more").contains('m'));

@@ -73,6 +73,10 @@ impl Problem {
 
     /// What the system says about a file.
     pub(super) fn from_io(path: &Path, error: &std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::WouldBlock {
+            // Someone is setting it aside at this moment.
+            return Self::Locked { path: path.to_owned() };
+        }
         Self::Unwritable { path: path.to_owned(), reason: error.to_string() }
     }
 }

@@ -2,7 +2,7 @@
 //! crash and not by a second ficha with a form of the same record: each run has its own row.
 use indexmap::IndexMap;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 
@@ -76,6 +76,28 @@ impl Place {
     }
 }
 
+/// A draft in the table; `draft` is `None` when it cannot be read.
+struct Found {
+    row: i64,
+    instance: String,
+    draft: Option<Draft>,
+}
+
+impl Found {
+    /// Whether it says the same and is no newer: then nothing is lost with it.
+    fn is_covered_by(&self, other: &Draft) -> bool {
+        self.draft.as_ref().is_some_and(|draft| {
+            draft.at <= other.at
+                && (&draft.base, &draft.edits, &draft.typed)
+                    == (&other.base, &other.edits, &other.typed)
+        })
+    }
+
+    fn is_state(&self, state: DraftState) -> bool {
+        self.draft.as_ref().is_some_and(|draft| draft.state == state)
+    }
+}
+
 /// Keeps a draft as this run's. Another run's older one that says the same is taken over: that
 /// is how a draft left by a crash is continued.
 pub(super) fn keep(db: &Connection, instance: &str, draft: &Draft) -> rusqlite::Result<()> {
@@ -90,48 +112,51 @@ pub(super) fn keep(db: &Connection, instance: &str, draft: &Draft) -> rusqlite::
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![identity, entity, is_new, record, instance, body, state, at],
     )?;
-    db.execute(
-        "DELETE FROM draft
-         WHERE identity = ?1 AND entity = ?2 AND is_new = ?3 AND record = ?4
-           AND instance <> ?5 AND body = ?6 AND state = ?7 AND at <= ?8",
-        params![identity, entity, is_new, record, instance, body, state, at],
-    )
-    .map(drop)
+    delete(db, &place, |found| {
+        found.instance != instance && found.is_covered_by(draft) && found.is_state(draft.state)
+    })
 }
 
-/// Drops this run's draft and older ones that say the same. Where this run has none, it is the
-/// newest one that goes: the one that was shown.
-pub(super) fn discard(db: &Connection, instance: &str, place: &Place) -> rusqlite::Result<()> {
-    let (identity, entity, is_new, record) = place.columns();
-    let found = db
-        .query_row(
-            "SELECT body, at FROM draft
-             WHERE identity = ?1 AND entity = ?2 AND is_new = ?3 AND record = ?4
-             ORDER BY instance = ?5 DESC, at DESC, rowid DESC LIMIT 1",
-            params![identity, entity, is_new, record, instance],
-            |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)),
-        )
-        .optional()?;
-    let Some((body, at)) = found else { return Ok(()) };
-    db.execute(
-        "DELETE FROM draft
-         WHERE identity = ?1 AND entity = ?2 AND is_new = ?3 AND record = ?4
-           AND (instance = ?5 OR (body = ?6 AND at <= ?7))",
-        params![identity, entity, is_new, record, instance, body, at],
-    )
-    .map(drop)
+/// Drops this run's draft and others' older ones that say the same. Where this run has none,
+/// nothing goes.
+pub(super) fn leave(db: &Connection, instance: &str, place: &Place) -> rusqlite::Result<()> {
+    let mut all = found(db, place)?.into_iter();
+    let own = all.find(|found| found.instance == instance).and_then(|found| found.draft);
+    delete(db, place, |found| {
+        found.instance == instance || own.as_ref().is_some_and(|own| found.is_covered_by(own))
+    })
 }
 
-/// The newest draft of a form, whoever typed it.
-pub(super) fn newest(db: &Connection, place: &Place) -> rusqlite::Result<Option<Draft>> {
+/// Drops a draft as it was shown, whoever typed it. What was typed since stays.
+pub(super) fn discard(db: &Connection, draft: &Draft) -> rusqlite::Result<()> {
+    let place = Place::new(&draft.identity, &draft.entity, draft.id.as_ref());
+    delete(db, &place, |found| found.is_covered_by(draft))
+}
+
+/// Compared here and not by `SQLite`: a number's JSON may change its spelling on its way.
+fn delete(db: &Connection, place: &Place, which: impl Fn(&Found) -> bool) -> rusqlite::Result<()> {
+    for found in found(db, place)?.iter().filter(|found| which(found)) {
+        db.execute("DELETE FROM draft WHERE rowid = ?1", [found.row])?;
+    }
+    Ok(())
+}
+
+fn found(db: &Connection, place: &Place) -> rusqlite::Result<Vec<Found>> {
     let (identity, entity, is_new, record) = place.columns();
     let sql = format!(
         "{SELECT} WHERE identity = ?1 AND entity = ?2 AND is_new = ?3 AND record = ?4
          ORDER BY at DESC, rowid DESC"
     );
     let mut statement = db.prepare(&sql)?;
-    let mut rows = statement.query_map(params![identity, entity, is_new, record], draft)?;
-    rows.find_map(Result::transpose).transpose()
+    let rows = statement.query_map(params![identity, entity, is_new, record], |row| {
+        Ok(Found { row: row.get(7)?, instance: row.get(8)?, draft: draft(row)? })
+    })?;
+    rows.collect()
+}
+
+/// The newest draft of a form, whoever typed it.
+pub(super) fn newest(db: &Connection, place: &Place) -> rusqlite::Result<Option<Draft>> {
+    Ok(found(db, place)?.into_iter().find_map(|found| found.draft))
 }
 
 /// All drafts, newest first.
@@ -142,7 +167,8 @@ pub(super) fn all(db: &Connection, identity: Option<&str>) -> rusqlite::Result<V
     rows.filter_map(Result::transpose).collect()
 }
 
-const SELECT: &str = "SELECT identity, entity, is_new, record, body, state, at FROM draft";
+const SELECT: &str =
+    "SELECT identity, entity, is_new, record, body, state, at, rowid, instance FROM draft";
 
 /// A row that cannot be read is passed over, never deleted.
 fn draft(row: &Row<'_>) -> rusqlite::Result<Option<Draft>> {

@@ -57,8 +57,8 @@ impl Journal {
         self.worker.write(move |db| drafts::keep(db, &instance, &draft)).await
     }
 
-    /// Drops this run's draft, and older ones that say the same; where this run has none, the
-    /// newest. What another run typed differently stays.
+    /// Drops this run's draft, and others' older ones that say the same; what another run typed
+    /// differently stays. After a save.
     ///
     /// Errors: [`Error::Disk`].
     pub async fn drop_draft(
@@ -69,7 +69,15 @@ impl Journal {
     ) -> Result<(), Error> {
         let instance = Arc::clone(&self.instance);
         let place = Place::new(identity, entity, id);
-        self.worker.write(move |db| drafts::discard(db, &instance, &place)).await
+        self.worker.write(move |db| drafts::leave(db, &instance, &place)).await
+    }
+
+    /// Drops a draft as [`Self::draft`] or [`Self::drafts`] gave it, whichever run typed it; what
+    /// was typed since stays. When the user does not want it.
+    ///
+    /// Errors: [`Error::Disk`].
+    pub async fn discard_draft(&self, draft: Draft) -> Result<(), Error> {
+        self.worker.write(move |db| drafts::discard(db, &draft)).await
     }
 
     /// The newest draft of a record, or of a new one, whichever run typed it.

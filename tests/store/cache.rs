@@ -7,7 +7,7 @@ use ficha::{
 use jiff::SignedDuration;
 use tempfile::tempdir;
 
-use crate::seed::{ACME, at, contact, names, newer_file, page, query, record, whole};
+use crate::seed::{ACME, at, contact, names, newer_file, page, query, record, snapshot, whole};
 
 fn open(path: &Path) -> Cache {
     let (cache, problem) = Cache::open(path, Limits::default());
@@ -330,6 +330,20 @@ async fn what_a_user_types_is_never_syntax() {
     assert_eq!(titles(&cache, "anna* \"or\"").await, ["Anna NEAR Or"]);
     assert_eq!(titles(&cache, "anna OR nobody").await, Vec::<String>::new(), "all words");
     assert_eq!(titles(&cache, "title:anna").await, Vec::<String>::new(), "no column");
+}
+
+#[tokio::test]
+async fn a_file_copied_between_two_writes_holds_all_that_was_kept() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("cache.db");
+    let cache = open(&path);
+    for number in 0..10 {
+        let kept = page(vec![record(&number.to_string(), "Anna")]);
+        cache.keep_page(ACME, "s", &query(number), &kept, at(1)).await;
+        let elsewhere = tempdir().unwrap();
+        let copy = open(&snapshot(&path, elsewhere.path()));
+        assert_eq!(copy.page(ACME, "s", &query(number)).await.unwrap().value, kept);
+    }
 }
 
 #[tokio::test]

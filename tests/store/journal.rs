@@ -1,4 +1,9 @@
-use std::{env, fs, io::BufRead, path::Path, process};
+use std::{
+    env, fs,
+    io::{BufRead, Write},
+    path::Path,
+    process,
+};
 
 use ficha::{
     domain::{change::Edits, error::Error, value::Value},
@@ -90,10 +95,36 @@ async fn a_draft_that_a_crash_left_is_continued_and_dropped_by_the_next_run() {
     assert_eq!(next.drafts(None).await.len(), 1, "{:?}", texts(&next).await);
     next.drop_draft(ACME, &contact(), Some(&"1".into())).await.unwrap();
     assert_eq!(next.drafts(None).await, []);
+}
 
-    open(&path, "crashed").keep_draft(draft("unwanted", 3)).await.unwrap();
-    next.drop_draft(ACME, &contact(), Some(&"1".into())).await.unwrap();
-    assert_eq!(next.drafts(None).await, [], "what was shown can be dropped unseen before");
+#[tokio::test]
+async fn a_draft_of_another_run_goes_only_when_it_was_shown_and_is_not_wanted() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let (other, mine) = (open(&path, "other"), open(&path, "mine"));
+    let precise = Value::Json("0.30000000000000004".parse().unwrap());
+    let mut odd = draft("theirs", 1);
+    odd.edits.insert("share".into(), precise);
+    other.keep_draft(odd).await.unwrap();
+    mine.drop_draft(ACME, &contact(), Some(&"1".into())).await.unwrap();
+    let shown = mine.draft(ACME, &contact(), Some(&"1".into())).await.unwrap();
+    other.keep_draft(draft("theirs, and more", 2)).await.unwrap();
+    mine.discard_draft(shown).await.unwrap();
+    let shown = mine.draft(ACME, &contact(), Some(&"1".into())).await;
+    assert_eq!(shown, Some(draft("theirs, and more", 2)), "typed since");
+    mine.discard_draft(shown.unwrap()).await.unwrap();
+    assert_eq!(mine.drafts(None).await, []);
+}
+
+#[tokio::test]
+async fn a_sent_draft_is_not_taken_for_one_being_typed() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let (other, mine) = (open(&path, "other"), open(&path, "mine"));
+    let sent = Draft { state: DraftState::Sent, ..draft("same", 1) };
+    other.keep_draft(sent.clone()).await.unwrap();
+    mine.keep_draft(draft("same", 2)).await.unwrap();
+    assert_eq!(mine.drafts(None).await, [draft("same", 2), sent], "it may have landed");
 }
 
 #[tokio::test]
@@ -124,13 +155,14 @@ async fn a_file_copied_between_two_writes_holds_all_that_was_kept() {
 }
 
 /// Not a test by itself: what the test below starts and kills.
+#[expect(clippy::disallowed_methods, reason = "how the parent says where")]
 #[tokio::test]
 async fn child_that_keeps_drafts_until_it_is_killed() {
     let Some(path) = env::var_os("FICHA_TEST_JOURNAL") else { return };
     let journal = open(Path::new(&path), "child");
     for second in 1.. {
         journal.keep_draft(draft(&second.to_string(), second)).await.unwrap();
-        println!("kept {second}");
+        writeln!(std::io::stdout(), "kept {second}").unwrap();
     }
 }
 
