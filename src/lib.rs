@@ -1,6 +1,7 @@
 //! ficha: every CRM, one keyboard. The map of the house is in docs/ARCHITECTURE.md.
 
 pub mod action;
+pub mod app;
 pub mod bootstrap;
 pub mod cache;
 pub mod cli;
@@ -12,3 +13,4 @@ pub mod net;
 pub mod providers;
 pub mod secrets;
 pub mod text;
+pub mod ui;

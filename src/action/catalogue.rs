@@ -59,6 +59,7 @@ pub struct Entry {
 
 /// What an entry and its input come to.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one plan at a time")]
 pub enum Plan {
     /// Run this.
     Direct(Action),

@@ -8,7 +8,7 @@ use super::{kept, site::Site};
 use crate::domain::{
     action::{Action, Answer, Failure, Outcome, Source},
     error::Error,
-    schema::Schema,
+    schema::{EntityName, Schema},
 };
 
 /// Runs an action of a connection. See [`super::Layer::run`].
@@ -66,10 +66,14 @@ async fn asked(
     }
 }
 
-/// The schema where the action needs one.
+/// The schema where the action needs one, with the layout where that says which columns to read.
 async fn schema_for(site: &Site, action: &Action) -> Result<Option<Arc<Schema>>, Failure> {
     match action {
         Action::Whoami | Action::Types | Action::Send(_) => Ok(site.known_schema()),
+        Action::List(query) | Action::Related { query, .. } if query.columns.is_empty() => {
+            let schema = site.schema(false).await?;
+            Ok(Some(with_layout(site, schema, &query.entity).await))
+        }
         Action::Describe(_)
         | Action::List(_)
         | Action::Get { .. }
@@ -82,6 +86,20 @@ async fn schema_for(site: &Site, action: &Action) -> Result<Option<Arc<Schema>>,
         | Action::Activity { .. }
         | Action::Search { .. } => site.schema(false).await.map(Some),
     }
+}
+
+async fn with_layout(site: &Site, schema: Arc<Schema>, entity: &EntityName) -> Arc<Schema> {
+    if schema.entity_type(entity).is_none_or(|entity_type| entity_type.layout.is_some()) {
+        return schema;
+    }
+    let context = site.context(Some(Arc::clone(&schema)));
+    let described = site.session.run(Action::Describe(entity.clone()), context, |_| {}).await;
+    // Without its layout a list shows the columns that the provider thinks of; and what stopped
+    // the layout will stop the list too, which says so.
+    if let Ok(Outcome::Type(entity_type)) = described {
+        site.keep_type(&entity_type).await;
+    }
+    site.known_schema().unwrap_or(schema)
 }
 
 fn answer(site: &Site, outcome: Outcome, begun: Timestamp) -> Answer {

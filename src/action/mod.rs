@@ -218,3 +218,6 @@ impl Layer {
         self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ pub struct TestStep {
     pub state: State,
 }
 
-const ALL: [Step; 5] =
+pub(super) const ALL: [Step; 5] =
     [Step::Address, Step::Answers, Step::Product, Step::SignIn, Step::Permissions];
 
 /// Tells of the steps as they end, with the time since the one before.

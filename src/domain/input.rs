@@ -91,7 +91,7 @@ fn address(text: &str) -> Result<Address, String> {
 }
 
 /// `Ada Lovelace`; what stands alone is the last name. A first word with a full stop at its end
-/// is the salutation, as EspoCRM stores it: `Dr.`.
+/// is the salutation, as the product stores it: `Dr.`.
 fn person(text: &str) -> Person {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let is_salutation = words.len() > 1 && words.first().is_some_and(|word| word.ends_with('.'));

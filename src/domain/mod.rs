@@ -2,7 +2,9 @@
 
 pub mod action;
 pub mod change;
+pub mod check;
 pub mod connection;
+pub mod draft;
 pub mod error;
 pub mod exchanged;
 pub mod filter_text;

@@ -14,7 +14,8 @@ pub fn of_sending(error: &reqwest::Error, host: &str, is_safe: bool) -> Error {
     if let Some(tls) = tls_error(error) {
         return tls;
     }
-    if error.is_connect() {
+    // The connection alone took too long. A read says so at once: it would only wait again.
+    if error.is_connect() && !(is_safe && error.is_timeout() && !error.is_dns()) {
         return Error::Offline { reason: of_connecting(error, host) };
     }
     if error.is_builder() {

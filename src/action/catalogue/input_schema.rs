@@ -28,12 +28,7 @@ pub fn of(verb: Verb, entity_type: &EntityType) -> Json {
 }
 
 fn object(properties: Map<String, Json>, required: &[&str]) -> Json {
-    json!({
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": false,
-    })
+    closed(Json::Object(properties), required)
 }
 
 fn list(entity_type: &EntityType) -> Json {
@@ -192,10 +187,9 @@ fn parts(names: &[&str]) -> Json {
 }
 
 fn closed(properties: Json, required: &[&str]) -> Json {
-    json!({
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": false,
-    })
+    let mut schema = json!({"type": "object"});
+    schema["properties"] = properties;
+    schema["required"] = json!(required);
+    schema["additionalProperties"] = Json::Bool(false);
+    schema
 }

@@ -115,11 +115,18 @@ fn plan(key: &str, input: serde_json::Value) -> Result<Plan, Error> {
     action(&find(&standard(), key).unwrap(), &input, &standard())
 }
 
+fn direct(key: &str, input: serde_json::Value) -> Action {
+    match plan(key, input) {
+        Ok(Plan::Direct(action)) => action,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_create_has_its_edits() {
     let input = json!({"name": "Deal", "stage": "Won", "account": {"id": "7"}});
-    let Ok(Plan::Direct(Action::Create { edits, despite_duplicates: false, .. })) =
-        plan("create-opportunity", input)
+    let Action::Create { edits, despite_duplicates: false, .. } =
+        direct("create-opportunity", input)
     else {
         panic!("no create")
     };
@@ -144,9 +151,7 @@ fn an_update_reads_first() {
 #[test]
 fn a_list_takes_its_options_and_refuses_others() {
     let input = json!({"limit": 5, "order": "name", "descending": true, "search": "acme"});
-    let Ok(Plan::Direct(Action::List(query))) = plan("list-accounts", input) else {
-        panic!("no list")
-    };
+    let Action::List(query) = direct("list-accounts", input) else { panic!("no list") };
     assert_eq!((query.limit, query.order.unwrap().descending), (5, true));
     for bad in [
         json!({"nope": 1}),

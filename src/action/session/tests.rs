@@ -250,9 +250,8 @@ async fn a_refused_key_does_not_hammer() {
 #[tokio::test(start_paused = true)]
 async fn a_sign_in_that_found_nobody_may_be_repeated() {
     let world = world(Auth::Password, "", "fresh");
-    let away = || Err(Error::Timeout);
-    world.fake.0.first.lock().unwrap().push_back(away());
-    assert_eq!(world.get().await, away());
+    world.fake.0.first.lock().unwrap().push_back(Err(Error::Timeout));
+    assert_eq!(world.get().await, Err(Error::Timeout));
     assert_eq!(world.get().await, Ok(200));
 }
 

@@ -43,8 +43,8 @@ fn exact<'a>(field: &'a Field, text: &str) -> Option<&'a Choice> {
 
 fn names<'a>(choices: impl Iterator<Item = &'a Choice>) -> String {
     let named = choices.filter(|choice| !choice.value.is_empty());
-    let names: Vec<_> = named.map(|choice| choice.value.as_str()).take(20).collect();
-    names.join(", ")
+    let values: Vec<_> = named.map(|choice| choice.value.as_str()).take(20).collect();
+    values.join(", ")
 }
 
 /// Several by comma; no one twice.

@@ -95,10 +95,10 @@ fn numeric(text: &str, today: Date) -> Option<Date> {
             return Date::new(year, small(month)?, small(day)?).ok();
         }
     }
-    match parts('.')?.as_slice() {
-        &[day, month, year @ 1000..=9999] => Date::new(year, small(month)?, small(day)?).ok(),
-        &[day, month, year @ 0..=99] => Date::new(2000 + year, small(month)?, small(day)?).ok(),
-        &[day, month] => coming(small(month)?, small(day)?, today),
+    match parts('.')?[..] {
+        [day, month, year @ 1000..=9999] => Date::new(year, small(month)?, small(day)?).ok(),
+        [day, month, year @ 0..=99] => Date::new(2000 + year, small(month)?, small(day)?).ok(),
+        [day, month] => coming(small(month)?, small(day)?, today),
         _ => None,
     }
 }
@@ -106,15 +106,15 @@ fn numeric(text: &str, today: Date) -> Option<Date> {
 /// `18 Dec`, `Dec 18`, `18 december 2026`.
 fn month_name(text: &str, today: Date) -> Option<Date> {
     let words: Vec<&str> = text.split([' ', ',', '.']).filter(|word| !word.is_empty()).collect();
-    let (day, name, year) = match words.as_slice() {
-        &[a, b] if a.parse::<i8>().is_ok() => (a, b, None),
-        &[a, b] => (b, a, None),
-        &[a, b, year] if a.parse::<i8>().is_ok() => (a, b, Some(year)),
-        &[a, b, year] => (b, a, Some(year)),
+    let (day, name, year) = match words[..] {
+        [a, b] if a.parse::<i8>().is_ok() => (a, b, None),
+        [a, b] => (b, a, None),
+        [a, b, year] if a.parse::<i8>().is_ok() => (a, b, Some(year)),
+        [a, b, year] => (b, a, Some(year)),
         _ => return None,
     };
     let begins = |month: &&str| name.starts_with(*month);
-    let month = MONTHS.iter().position(|month| begins(&month))?;
+    let month = MONTHS.iter().position(begins)?;
     let (month, day) = (i8::try_from(month + 1).ok()?, day.parse().ok()?);
     match year {
         Some(year) => Date::new(year.parse().ok()?, month, day).ok(),
@@ -175,10 +175,10 @@ fn clock_time(text: &str) -> Option<Time> {
     };
     let parts: Option<Vec<i8>> = plain.trim().split(':').map(|part| part.parse().ok()).collect();
     let parts = parts?;
-    let (hour, minute, second) = match parts.as_slice() {
-        &[hour, minute] => (hour, minute, 0),
-        &[hour, minute, second] => (hour, minute, second),
-        &[hour] if half.is_some() => (hour, 0, 0),
+    let (hour, minute, second) = match parts[..] {
+        [hour, minute] => (hour, minute, 0),
+        [hour, minute, second] => (hour, minute, second),
+        [hour] if half.is_some() => (hour, 0, 0),
         _ => return None,
     };
     let hour = match half {

@@ -1,0 +1,229 @@
+//! The only function that changes [`State`]: a table, then one short function a message.
+use std::{mem, time::Duration};
+
+use super::{
+    command::Command,
+    keymap::{Code, Context, Key, Meaning},
+    msg::{Click, Effect, Msg, Target},
+    slots::{Slot, Ticket},
+    state::{News, State, View},
+    world::{Connected, Move},
+};
+use crate::domain::{
+    action::{Answer, Failure},
+    error::Error,
+};
+
+mod moves;
+mod shared;
+
+/// After this the keys that may follow are listed.
+const CHORD_PAUSE: Duration = Duration::from_millis(400);
+/// Counts are cut here: nobody means more.
+const MOST: u32 = 99_999;
+
+/// What happens next.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Now(now) => {
+            state.world.tell_time(now);
+            return Vec::new();
+        }
+        Msg::Key(key) => pressed(state, key),
+        Msg::Paste(text) => pasted(state, &text),
+        Msg::Pointed(target, click) => pointed(state, &target, click),
+        Msg::Act(command) => act(state, command, 1),
+        Msg::Resized(size) => {
+            state.world.size = size;
+            state.world.dirty = true;
+            Vec::new()
+        }
+        Msg::Elapsed(ticket) => elapsed(state, ticket),
+        Msg::Partial(ticket, answer) => partial(state, ticket, answer),
+        Msg::Answered(ticket, result) => answered(state, ticket, result),
+        Msg::Recalled(ticket, had) => {
+            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
+        }
+        Msg::Kept(ticket, result) => {
+            at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world))
+        }
+        Msg::Checked(ticket, step) => checked(state, ticket, step),
+        Msg::Configured(ticket, result) => shared::configured(state, ticket, result),
+        Msg::Edited(ticket, result) => {
+            at_view(state, ticket, |pane, _, world| pane.edited(result, world))
+        }
+        Msg::Resumed => resumed(state),
+    };
+    effects.extend(moves::run(state));
+    effects.extend(state.world.watch());
+    effects
+}
+
+fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
+    let Some(view) = state.stack.last() else { return Vec::new() };
+    let (contexts, takes_text) = (view.contexts(), view.pane().takes_text());
+    state.world.dirty = true;
+    if !takes_text && state.pending.is_empty() && counted(state, key) {
+        return Vec::new();
+    }
+    state.pending.push(key);
+    match state.world.keymap.meaning(contexts, &state.pending) {
+        Meaning::Command(command) => {
+            forget_keys(state);
+            let times = state.count.take().unwrap_or(1);
+            act(state, command, times)
+        }
+        Meaning::Pending => vec![state.world.after(Slot::Chord, CHORD_PAUSE)],
+        Meaning::None => {
+            let was_chord = state.pending.len() > 1;
+            forget_keys(state);
+            state.count = None;
+            match state.stack.last_mut() {
+                Some(view) if takes_text && !was_chord => {
+                    view.pane_mut().typed(key, &mut state.world)
+                }
+                _ => Vec::new(),
+            }
+        }
+    }
+}
+
+/// Digits before a command say how often.
+fn counted(state: &mut State, key: Key) -> bool {
+    let digit = key.typed().and_then(|c| c.to_digit(10));
+    match (digit, state.count) {
+        (Some(0), None) | (None, _) => false,
+        (Some(digit), count) => {
+            let count = count.unwrap_or(0).saturating_mul(10).saturating_add(digit);
+            state.count = Some(count.min(MOST));
+            true
+        }
+    }
+}
+
+fn forget_keys(state: &mut State) {
+    state.pending.clear();
+    state.lists_chords = false;
+    state.world.slots.close(Slot::Chord);
+}
+
+/// A command: those of all views first, then the view on top.
+pub(super) fn act(state: &mut State, command: Command, times: u32) -> Vec<Effect> {
+    state.world.dirty = true;
+    if let Some(effects) = shared::act(state, command) {
+        return effects;
+    }
+    let Some(view) = state.stack.last_mut() else { return Vec::new() };
+    view.pane_mut().apply(command, times, &mut state.world)
+}
+
+fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    let Some(view) = state.stack.last_mut() else { return Vec::new() };
+    state.world.dirty = true;
+    view.pane_mut().pasted(text, &mut state.world)
+}
+
+fn pointed(state: &mut State, target: &Target, click: Click) -> Vec<Effect> {
+    if let Target::Hint(command) = target {
+        return if click == Click::Once { act(state, *command, 1) } else { Vec::new() };
+    }
+    let Some(view) = state.stack.last_mut() else { return Vec::new() };
+    state.world.dirty = true;
+    view.pane_mut().pointed(target, click, &mut state.world)
+}
+
+fn elapsed(state: &mut State, ticket: Ticket) -> Vec<Effect> {
+    if !state.world.accept(ticket) {
+        return Vec::new();
+    }
+    match ticket.slot() {
+        Slot::Chord => {
+            state.lists_chords = !state.pending.is_empty();
+            state.world.dirty = true;
+        }
+        Slot::Patience => state.world.impatient(),
+        Slot::Notice(id) => {
+            state.world.notices.drop_id(id);
+            state.world.dirty = true;
+        }
+        Slot::Leaving => {}
+        slot => return elapsed_in_view(state, slot),
+    }
+    Vec::new()
+}
+
+fn elapsed_in_view(state: &mut State, slot: Slot) -> Vec<Effect> {
+    let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
+    view.map_or_else(Vec::new, |view| view.pane_mut().elapsed(slot, &mut state.world))
+}
+
+fn partial(state: &mut State, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+    if !state.world.slots.is_newest(ticket) {
+        return Vec::new();
+    }
+    state.world.dirty = true;
+    let slot = ticket.slot();
+    if let Some(effects) = shared::partial(state, slot, &answer) {
+        return effects;
+    }
+    let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
+    view.map_or_else(Vec::new, |view| view.pane_mut().partial(slot, answer, &mut state.world))
+}
+
+fn answered(state: &mut State, ticket: Ticket, result: Result<Answer, Failure>) -> Vec<Effect> {
+    if !state.world.accept(ticket) {
+        return Vec::new();
+    }
+    let slot = ticket.slot();
+    // A neighbour fetched ahead changes nothing on the screen.
+    state.world.dirty |= !matches!(slot, Slot::Ahead(_));
+    shared::learn(state, slot, &result);
+    if let Some(effects) = shared::answered(state, slot, &result) {
+        return effects;
+    }
+    let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
+    view.map_or_else(Vec::new, |view| view.pane_mut().answered(slot, result, &mut state.world))
+}
+
+fn at_view(
+    state: &mut State,
+    ticket: Ticket,
+    tell: impl FnOnce(&mut dyn super::state::Pane, Slot, &mut super::world::World) -> Vec<Effect>,
+) -> Vec<Effect> {
+    if !state.world.accept(ticket) {
+        return Vec::new();
+    }
+    state.world.dirty = true;
+    let slot = ticket.slot();
+    let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
+    view.map_or_else(Vec::new, |view| tell(view.pane_mut(), slot, &mut state.world))
+}
+
+fn checked(
+    state: &mut State,
+    ticket: Ticket,
+    step: crate::domain::check::CheckStep,
+) -> Vec<Effect> {
+    if !state.world.slots.is_newest(ticket) {
+        return Vec::new();
+    }
+    state.world.dirty = true;
+    let slot = ticket.slot();
+    let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
+    view.map_or_else(Vec::new, |view| view.pane_mut().checked(step, &mut state.world))
+}
+
+/// After `fg`: what was read may be old, and what was asked may never be answered.
+fn resumed(state: &mut State) -> Vec<Effect> {
+    state.world.dirty = true;
+    if state.world.slots.is_writing() { Vec::new() } else { act(state, Command::Refresh, 1) }
+}
+
+/// Tells all other views.
+pub(super) fn tell(state: &mut State, news: &News) -> Vec<Effect> {
+    let world = &mut state.world;
+    state.stack.iter_mut().flat_map(|view| view.pane_mut().heard(news, world)).collect()
+}
+
+#[cfg(test)]
+mod tests;

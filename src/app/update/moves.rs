@@ -1,0 +1,184 @@
+//! What happens to the stack of views.
+use super::{Command, Connected, Effect, Move, State, View, act, mem, tell};
+use crate::{
+    app::{
+        confirm::{Confirm, Question},
+        detail::Detail,
+        form::Form,
+        list::List,
+        menu::Menu,
+        slots::{Slot, ViewId},
+        state::Pane,
+    },
+    domain::{change::Edits, connection::ConnectionId, record::RecordId, schema::EntityName},
+};
+
+/// A chain of moves longer than this is a bug of ours, not a wish of the user.
+const MOST: usize = 16;
+
+/// Runs what the views wished, until they wish no more.
+pub(super) fn run(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for _ in 0..MOST {
+        let moves = mem::take(&mut state.world.moves);
+        if moves.is_empty() {
+            break;
+        }
+        state.world.dirty = true;
+        for wish in moves {
+            effects.extend(one(state, wish));
+        }
+    }
+    effects
+}
+
+fn one(state: &mut State, wish: Move) -> Vec<Effect> {
+    match wish {
+        Move::Open(view) => {
+            state.stack.push(*view);
+            Vec::new()
+        }
+        Move::Close => close(state),
+        Move::Replace(view) => {
+            let effects = drop_top(state);
+            state.stack.push(*view);
+            effects
+        }
+        Move::List(connection, entity) => open_list(state, connection, entity),
+        Move::Act(command) => act(state, command, 1),
+        Move::Tell(news) => tell(state, &news),
+        Move::Narrow(words) => with_list(state, |list, world| list.narrow(words.as_deref(), world)),
+        Move::Filters(terms, words) => {
+            with_list(state, |list, world| list.accept(terms, words, world))
+        }
+        Move::Below(command) => with_list(state, |list, world| list.apply(command, 1, world)),
+        Move::Record(connection, entity, id) => record(state, connection, entity, id),
+        Move::Neighbour(by) => neighbour(state, by),
+        Move::Edit(connection, entity, id) => edit(state, connection, entity, id),
+        Move::Add(connection, entity, edits) => add(state, connection, entity, *edits),
+        Move::Delete(connection, record) => ask(state, Question::Delete(connection, record)),
+        Move::Ask(question) => ask(state, *question),
+        Move::Menu(command) => menu(state, command),
+    }
+}
+
+/// One level back. The first view stays.
+pub(super) fn close(state: &mut State) -> Vec<Effect> {
+    if state.stack.len() < 2 {
+        return Vec::new();
+    }
+    let mut effects = drop_top(state);
+    if let Some(view) = state.stack.last_mut() {
+        effects.extend(view.pane_mut().uncovered(&mut state.world));
+    }
+    effects
+}
+
+fn drop_top(state: &mut State) -> Vec<Effect> {
+    state.stack.pop().map_or_else(Vec::new, |view| cancel(state, view.pane().id()))
+}
+
+/// Closing a view closes its slots, and the executor is told to abort what ran for them. Writes go on.
+fn cancel(state: &mut State, view: ViewId) -> Vec<Effect> {
+    let fits = |slot: Slot| slot.view() == Some(view) && slot.is_read();
+    state.world.slots.close_all(fits).into_iter().map(Effect::Cancel).collect()
+}
+
+/// The list nearest to the top.
+fn with_list(
+    state: &mut State,
+    change: impl FnOnce(&mut List, &mut crate::app::world::World) -> Vec<Effect>,
+) -> Vec<Effect> {
+    let list = state.stack.iter_mut().rev().find_map(View::list_mut);
+    list.map_or_else(Vec::new, |list| change(list, &mut state.world))
+}
+
+/// Closes everything but the first view, and opens a list.
+fn open_list(
+    state: &mut State,
+    connection: ConnectionId,
+    entity: Option<EntityName>,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    while state.stack.len() > 1 {
+        effects.extend(drop_top(state));
+    }
+    let entity =
+        entity.or_else(|| state.world.connected(connection).and_then(Connected::first_type));
+    let id = state.world.new_view();
+    let (list, asked) = List::open(id, connection, entity, &mut state.world);
+    state.stack.push(View::List(Box::new(list)));
+    effects.extend(asked);
+    effects
+}
+
+fn record(
+    state: &mut State,
+    connection: ConnectionId,
+    entity: EntityName,
+    id: RecordId,
+) -> Vec<Effect> {
+    let place = state.stack.last().and_then(View::list).map(|list| list.place_of(&entity));
+    let view = state.world.new_view();
+    let (detail, effects) =
+        Detail::open(view, connection, entity, id, place.flatten(), &mut state.world);
+    state.stack.push(View::Detail(Box::new(detail)));
+    effects
+}
+
+/// The list beneath steps, and its record takes the place of the view on top.
+fn neighbour(state: &mut State, by: i8) -> Vec<Effect> {
+    let command = if by > 0 { Command::Next } else { Command::Previous };
+    let beneath = state.stack.len().checked_sub(2).and_then(|at| state.stack.get_mut(at));
+    let Some(View::List(list)) = beneath else {
+        return state.world.note("There is no list beneath to go on in.");
+    };
+    let before = list.window().selected_id().cloned();
+    let mut effects = list.apply(command, 1, &mut state.world);
+    let Some(next) = list.window().selected().filter(|it| Some(&it.id) != before.as_ref()) else {
+        effects.extend(state.world.note("This is the end of the list."));
+        return effects;
+    };
+    let (entity, id, connection) = (next.entity.clone(), next.id.clone(), list.connection());
+    effects.extend(drop_top(state));
+    effects.extend(record(state, connection, entity, id));
+    effects
+}
+
+fn edit(
+    state: &mut State,
+    connection: ConnectionId,
+    entity: EntityName,
+    id: RecordId,
+) -> Vec<Effect> {
+    let view = state.world.new_view();
+    let (form, effects) = Form::edit(view, connection, entity, id, &mut state.world);
+    state.stack.push(View::Form(Box::new(form)));
+    effects
+}
+
+fn add(
+    state: &mut State,
+    connection: ConnectionId,
+    entity: EntityName,
+    edits: Edits,
+) -> Vec<Effect> {
+    let view = state.world.new_view();
+    let (form, effects) = Form::add(view, connection, entity, edits, &mut state.world);
+    state.stack.push(View::Form(Box::new(form)));
+    effects
+}
+
+fn ask(state: &mut State, question: Question) -> Vec<Effect> {
+    let view = state.world.new_view();
+    state.stack.push(View::Confirm(Box::new(Confirm::new(view, question))));
+    Vec::new()
+}
+
+fn menu(state: &mut State, command: Command) -> Vec<Effect> {
+    let view = state.world.new_view();
+    let list = state.stack.iter().rev().find_map(View::list);
+    let menu = list.map(|list| Menu::open(view, command, list, &state.world));
+    state.stack.extend(menu.map(|menu| View::Menu(Box::new(menu))));
+    Vec::new()
+}

@@ -1,0 +1,187 @@
+//! What concerns no single view: commands that work everywhere, schemas, settings.
+use super::{Answer, Command, Connected, Effect, Error, Failure, Slot, State, Ticket, moves};
+use crate::{
+    app::{
+        exchange::ExchangeView, help::Help, msg::Configured, palette::Palette,
+        slots::Slot as Place, state::View,
+    },
+    domain::{action::Outcome, connection::ConnectionId},
+};
+
+/// A command that works everywhere; `None` = the view's business.
+pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
+    match command {
+        Command::Quit => Some(quit(state)),
+        Command::Interrupt => Some(interrupt(state)),
+        Command::Suspend => Some(vec![Effect::Suspend]),
+        Command::Redraw => Some(vec![Effect::Redraw]),
+        Command::Connections => {
+            let mut effects = Vec::new();
+            while state.stack.len() > 1 {
+                effects.extend(moves::close(state));
+            }
+            Some(effects)
+        }
+        Command::Help => Some(help(state)),
+        Command::Palette => Some(palette(state, "")),
+        Command::CommandLine => Some(palette(state, ">")),
+        Command::Exchange => Some(exchange(state)),
+        Command::Messages => {
+            let view = ExchangeView::open(state.world.new_view(), None);
+            state.stack.push(View::Exchange(Box::new(view)));
+            Some(Vec::new())
+        }
+        Command::DropNotice => {
+            state.world.notices.drop_newest();
+            Some(Vec::new())
+        }
+        _ => None,
+    }
+}
+
+fn help(state: &mut State) -> Vec<Effect> {
+    let of = state.stack.last().map_or(&[][..], View::contexts);
+    if !matches!(state.stack.last(), Some(View::Help(_))) {
+        let view = Help::open(state.world.new_view(), of);
+        state.stack.push(View::Help(Box::new(view)));
+    }
+    Vec::new()
+}
+
+fn palette(state: &mut State, prefix: &str) -> Vec<Effect> {
+    if matches!(state.stack.last(), Some(View::Palette(_))) {
+        return Vec::new();
+    }
+    let id = state.world.new_view();
+    let (view, effects) = Palette::open(id, prefix, &mut state.world);
+    state.stack.push(View::Palette(Box::new(view)));
+    effects
+}
+
+fn exchange(state: &mut State) -> Vec<Effect> {
+    let Some(notice) = state.world.notices.refusal().map(|notice| notice.id) else {
+        return state.world.note("No notice has an exchange behind it.");
+    };
+    let view = ExchangeView::open(state.world.new_view(), Some(notice));
+    state.stack.push(View::Exchange(Box::new(view)));
+    Vec::new()
+}
+
+/// Writes under way are waited for, and that is said.
+fn quit(state: &mut State) -> Vec<Effect> {
+    if state.world.slots.is_writing() {
+        return state.world.note(
+            "A change is on its way; ficha leaves when it is answered. Ctrl-c twice leaves now.",
+        );
+    }
+    vec![Effect::Quit]
+}
+
+/// The first time it stops what is asked; a second time soon after, it leaves.
+fn interrupt(state: &mut State) -> Vec<Effect> {
+    if state.world.slots.close(Slot::Leaving) {
+        return vec![Effect::Quit];
+    }
+    let reads = |slot: Place| slot.is_read();
+    let mut effects: Vec<_> =
+        state.world.slots.close_all(reads).into_iter().map(Effect::Cancel).collect();
+    effects.push(state.world.after(Slot::Leaving, std::time::Duration::from_secs(2)));
+    effects.extend(state.world.note("Stopped. Ctrl-c once more leaves ficha; drafts are kept."));
+    effects
+}
+
+/// What an answer tells of its connection.
+pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failure>) {
+    let owner = match slot {
+        Slot::Schema(id) | Slot::Health(id) | Slot::Found(_, id) => Some(id),
+        _ => state
+            .stack
+            .iter()
+            .find(|view| Some(view.pane().id()) == slot.view())
+            .and_then(View::connection),
+    };
+    let told = match result {
+        Ok(answer) => Ok((answer.source, answer.took_ms)),
+        Err(failure) => Err(failure.error.clone()),
+    };
+    if let Some(id) = owner {
+        state.world.learn(id, &told);
+    }
+}
+
+pub(super) fn partial(state: &mut State, slot: Slot, answer: &Answer) -> Option<Vec<Effect>> {
+    match slot {
+        Slot::Schema(id) => Some(take_schema(state, id, answer)),
+        _ => None,
+    }
+}
+
+pub(super) fn answered(
+    state: &mut State,
+    slot: Slot,
+    result: &Result<Answer, Failure>,
+) -> Option<Vec<Effect>> {
+    match (slot, result) {
+        (Slot::Schema(id), Ok(answer)) => Some(take_schema(state, id, answer)),
+        (Slot::Schema(id), Err(failure)) => Some(no_schema(state, id, failure)),
+        (Slot::Health(_), _) => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+/// The views that wait for it begin.
+fn take_schema(state: &mut State, id: ConnectionId, answer: &Answer) -> Vec<Effect> {
+    let Outcome::Schema(schema) = &answer.outcome else { return Vec::new() };
+    let Some(connected) = state.world.connections.get_mut(&id) else { return Vec::new() };
+    connected.take_schema(schema.clone(), state.world.now);
+    let world = &mut state.world;
+    let mut effects = Vec::new();
+    for view in &mut state.stack {
+        if let View::List(list) = view
+            && list.connection() == id
+        {
+            effects.extend(list.begin(world));
+        }
+    }
+    effects
+}
+
+fn no_schema(state: &mut State, id: ConnectionId, failure: &Failure) -> Vec<Effect> {
+    let world = &mut state.world;
+    for view in &mut state.stack {
+        if let View::List(list) = view
+            && list.connection() == id
+        {
+            list.fail(failure.clone(), world);
+        }
+    }
+    Vec::new()
+}
+
+/// The settings as they are now; the view that changed them is told.
+pub(super) fn configured(
+    state: &mut State,
+    ticket: Ticket,
+    result: Result<Configured, Error>,
+) -> Vec<Effect> {
+    if !state.world.accept(ticket) {
+        return Vec::new();
+    }
+    state.world.dirty = true;
+    let (changed, note) = match result {
+        Ok(configured) => {
+            let old = std::mem::take(&mut state.world.connections);
+            state.world.connections = Connected::merge(old, configured.connections);
+            (Ok(configured.changed), configured.note)
+        }
+        Err(error) => (Err(error), String::new()),
+    };
+    let mut effects = if note.is_empty() { Vec::new() } else { state.world.done(note) };
+    let slot = ticket.slot();
+    let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
+    if let Some(view) = view {
+        effects.extend(view.pane_mut().configured(changed, &mut state.world));
+    }
+    effects.extend(moves::run(state));
+    effects
+}

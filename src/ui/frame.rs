@@ -1,0 +1,203 @@
+//! The frame of every screen: header, status line, hints. SCREENS §2.
+use ratatui::layout::Rect;
+
+use super::{Words, canvas::Canvas, words};
+use crate::{
+    app::{
+        state::{State, View},
+        world::{Connected, Health},
+    },
+    domain::connection::Hue,
+    text::{
+        shown::Shown,
+        width::{cut, width},
+    },
+};
+
+const CHIP: usize = 16;
+
+/// The hues that connections get by themselves, in order of creation. SCREENS §5.
+const HUES: [Hue; 5] = [Hue::Teal, Hue::Blue, Hue::Violet, Hue::Green, Hue::Amber];
+
+/// A connection's hue: chosen, or red for production, or the next free one.
+pub(super) fn hue(connected: &Connected, place: usize) -> Hue {
+    let connection = &connected.connection;
+    let own = || if connection.production { Hue::Red } else { HUES[place % HUES.len()] };
+    connection.color.unwrap_or_else(own)
+}
+
+/// Chip, tags, breadcrumb; at the right what deviates.
+pub(super) fn header(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    if area.height == 0 {
+        return;
+    }
+    canvas.ground(area, canvas.theme().bar.patch(canvas.theme().text));
+    let top = state.stack().iter().rev().find(|view| !view.is_overlay());
+    let said = top.map(|view| words(view, state)).unwrap_or_default();
+    let right = header_right(state, &said, area, canvas);
+    let mut x = chip(state, area, canvas);
+    if area.width >= 60 {
+        x = tags(state, x, area, canvas);
+    }
+    crumbs(&said, x + 1, right.saturating_sub(2), area.y, canvas);
+}
+
+fn chip(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+    let (name, style) =
+        match state.connection().and_then(|id| state.world().connections().get_full(&id)) {
+            Some((place, _, connected)) => {
+                (connected.connection.name.as_str(), canvas.theme().chip(hue(connected, place)))
+            }
+            None => ("ficha", canvas.theme().chip(Hue::Grey)),
+        };
+    let name = format!(" {} ", cut(Shown::line(name).as_str(), CHIP));
+    canvas.put(area.x, area.y, area.width, &name, style)
+}
+
+fn tags(state: &State, mut x: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+    let Some(connected) = state.connection().and_then(|id| state.world().connected(id)) else {
+        return x;
+    };
+    let connection = &connected.connection;
+    let theme = canvas.theme();
+    if connection.production {
+        x = canvas.put(x + 1, area.y, 6, "PROD", theme.bad);
+    }
+    if connection.read_only {
+        let text = if area.width < 80 { "RO" } else { "read-only" };
+        x = canvas.put(x + 1, area.y, 10, text, theme.warn);
+    }
+    x
+}
+
+/// Parts go from the left until the rest fits; the last is cut last.
+fn crumbs(said: &Words, x: u16, right: u16, y: u16, canvas: &mut Canvas<'_>) {
+    let room = usize::from(right.saturating_sub(x));
+    let gap = format!(" {} ", canvas.signs().link);
+    let parts: Vec<_> = said.crumbs.iter().map(|part| Shown::line(part)).collect();
+    let long = |from: usize| {
+        let shown = parts.get(from..).unwrap_or_default();
+        let gaps = shown.len().saturating_sub(1) * width(&gap);
+        shown.iter().map(Shown::width).sum::<usize>() + gaps + if from > 0 { 4 } else { 0 }
+    };
+    let from = (0..parts.len()).find(|from| long(*from) <= room);
+    let from = from.unwrap_or(parts.len().saturating_sub(1));
+    let theme = canvas.theme();
+    let mut at = x;
+    if from > 0 && !parts.is_empty() {
+        at = canvas.put(at, y, right.saturating_sub(at), &format!("…{gap}"), theme.dim);
+    }
+    for (place, part) in parts.iter().enumerate().skip(from) {
+        let is_last = place + 1 == parts.len();
+        let style = if is_last { theme.strong } else { theme.text };
+        at = canvas.put(at, y, right.saturating_sub(at), part.as_str(), style);
+        if !is_last {
+            at = canvas.put(at, y, right.saturating_sub(at), &gap, theme.dim);
+        }
+    }
+}
+
+/// Unsent changes and the state of the connection; the column where they begin.
+fn header_right(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+    let theme = canvas.theme();
+    let mut right = area.right().saturating_sub(1);
+    if area.width >= 50
+        && let Some((sign, word, style)) = connection_state(state, canvas)
+    {
+        right = canvas.put_right(right, area.y, area.width, &word, theme.dim);
+        right = canvas.put_right(right.saturating_sub(1), area.y, 1, sign, style);
+        if !said.unsent.is_empty() {
+            let dot = format!(" {} ", canvas.signs().separator);
+            right = canvas.put_right(right, area.y, 3, &dot, theme.dim);
+        }
+    }
+    if !said.unsent.is_empty() {
+        right = canvas.put_right(right, area.y, 24, &said.unsent, theme.mine);
+    }
+    right
+}
+
+fn connection_state(
+    state: &State,
+    canvas: &Canvas<'_>,
+) -> Option<(&'static str, String, ratatui::style::Style)> {
+    let connected = state.connection().and_then(|id| state.world().connected(id))?;
+    let (signs, theme) = (canvas.signs(), canvas.theme());
+    if state.world().settings().is_offline {
+        return Some(("!", "offline".to_owned(), theme.warn));
+    }
+    if state.world().asking().is_some() {
+        return Some((signs.asking, "asking".to_owned(), theme.dim));
+    }
+    Some(match &connected.health {
+        Health::Unknown => (signs.trying, "not asked yet".to_owned(), theme.dim),
+        Health::Live(_) => (signs.dot, "live".to_owned(), theme.ok),
+        Health::Away(since, _) => {
+            let since = connected.format.clock(*since);
+            ("!", format!("no answer since {since}"), theme.warn)
+        }
+        Health::NotSignedIn(_) => (signs.circle, "not signed in".to_owned(), theme.warn),
+    })
+}
+
+/// Counts and age at the left, what was just kept at the right.
+pub(super) fn status(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    if area.height == 0 {
+        return;
+    }
+    let theme = canvas.theme();
+    canvas.ground(area, theme.bar.patch(theme.text));
+    let said = spoken(state);
+    let room = area.width.saturating_sub(2);
+    let aside = Shown::line(&said.aside);
+    let left =
+        canvas.put_right(area.right().saturating_sub(1), area.y, room, aside.as_str(), theme.dim);
+    let gap = if aside.is_empty() { 0 } else { 2 };
+    let room = left.saturating_sub(area.x + 1 + gap);
+    canvas.put(area.x + 1, area.y, room, Shown::line(&said.status).as_str(), theme.text);
+}
+
+fn spoken(state: &State) -> Words {
+    state.top().map(|view| words(view, state)).unwrap_or_default()
+}
+
+/// The keys that work now, most used first; what does not fit falls off at the right.
+pub(super) fn hints(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    if area.height == 0 {
+        return;
+    }
+    let (said, theme) = (spoken(state), canvas.theme());
+    let mut x = area.x;
+    if !said.mode.is_empty() {
+        let chip = theme.chip(Hue::Blue);
+        x = canvas.put(x, area.y, area.width, &format!(" {} ", said.mode), chip) + 1;
+    }
+    if let Some(count) = state.count() {
+        x = canvas.put(x + 1, area.y, 8, &count.to_string(), theme.strong) + 1;
+    }
+    let note = Shown::line(&said.note);
+    let noted = u16::try_from(note.width()).unwrap_or(u16::MAX).saturating_add(2);
+    let end = area.right().saturating_sub(1);
+    let contexts = state.top().map_or(&[][..], View::contexts);
+    let most = if area.width < 40 { 3 } else { usize::MAX };
+    let mut drawn = 0;
+    for (command, label) in &said.hints {
+        let Some(key) = state.world().key(contexts, *command) else { continue };
+        let label = Shown::line(label.as_deref().unwrap_or_else(|| command.label()));
+        let wide = u16::try_from(width(&key) + 1 + label.width()).unwrap_or(u16::MAX);
+        let gap = if drawn == 0 { 1 } else { 3 };
+        if x.saturating_add(gap).saturating_add(wide) > end || drawn == most {
+            break;
+        }
+        x += gap;
+        let begins = x;
+        x = canvas.put(x, area.y, end - x, &key, theme.key);
+        x = canvas.put(x + 1, area.y, end.saturating_sub(x + 1), label.as_str(), theme.dim);
+        let hit = Rect { x: begins, y: area.y, width: x - begins, height: 1 };
+        canvas.hit(hit, crate::app::msg::Target::Hint(*command));
+        drawn += 1;
+    }
+    if x + noted < end {
+        canvas.put_right(end, area.y, noted, note.as_str(), theme.dim);
+    }
+}

@@ -1,0 +1,134 @@
+//! Draws the record beside a list. SCREENS §9.3.
+use ratatui::{layout::Rect, style::Style};
+
+use super::{canvas::Canvas, field};
+use crate::{
+    app::{list::List, state::State, world::Connected},
+    domain::{
+        record::Record,
+        schema::{EntityType, FieldKind},
+        value::Value,
+    },
+    text::{shown::Shown, width::wrap},
+};
+
+const LABEL: u16 = 9;
+const MOST: usize = 16;
+
+pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let connected = state.world().connected(list.connection());
+    let (Some(preview), Some(connected)) = (list.preview(), connected) else { return };
+    let record = preview.record();
+    let Some(entity_type) = state.world().entity_type(list.connection(), &record.entity) else {
+        return;
+    };
+    let theme = canvas.theme();
+    let pick = |style: Style| if preview.is_stale() { theme.dim } else { style };
+    let title = Shown::line(&record.title(Some(entity_type)));
+    canvas.put(area.x, area.y, area.width, title.as_str(), pick(theme.strong));
+    let mut y = area.y + 1;
+    if let Some(status) = second_line(record, entity_type, connected) {
+        canvas.put(area.x, y, area.width, status.as_str(), theme.dim);
+        y += 1;
+    }
+    y += 1;
+    let long = |kind: FieldKind| matches!(kind, FieldKind::LongText | FieldKind::Html);
+    let names = order(connected, entity_type, record);
+    let (texts, facts): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|it| entity_type.field(it).is_some_and(|it| long(it.kind)));
+    for name in facts.into_iter().take(MOST) {
+        y = fact(name, record, entity_type, connected, Rect { y, ..area }, &pick, canvas);
+    }
+    for name in texts {
+        y = text(name, record, entity_type, connected, Rect { y: y + 1, ..area }, &pick, canvas);
+    }
+}
+
+/// The state, or what the record says of itself in a word.
+fn second_line(record: &Record, entity_type: &EntityType, connected: &Connected) -> Option<Shown> {
+    let named = ["title", "type", "accountName"];
+    let fields = entity_type.status.as_deref().into_iter().chain(named);
+    let mut values = fields.filter_map(|name| {
+        let value = record.value(name).filter(|value| !value.is_empty())?;
+        Some(field::line(value, entity_type.field(name), &connected.format))
+    });
+    values.next().map(|text| Shown::line(&text))
+}
+
+/// Fields with a value, in the layout's order; those of the layout only.
+fn order<'a>(
+    connected: &'a Connected,
+    entity_type: &'a EntityType,
+    record: &'a Record,
+) -> Vec<&'a str> {
+    let layout = connected.layout(&entity_type.name);
+    let of_layout = layout.iter().flat_map(|layout| {
+        let cells = layout.sections.iter().flat_map(|it| it.rows.iter().flatten());
+        cells.map(|cell| cell.field.as_str())
+    });
+    let mut names: Vec<&str> = of_layout.collect();
+    if names.is_empty() {
+        names = entity_type.fields.keys().map(String::as_str).collect();
+    }
+    let skip =
+        |name: &&str| *name != entity_type.title && Some(*name) != entity_type.status.as_deref();
+    let filled = |name: &&str| {
+        record.value(name).is_some_and(|it| !it.is_empty() && *it != Value::Bool(false))
+    };
+    names.into_iter().filter(skip).filter(filled).collect()
+}
+
+fn fact(
+    name: &str,
+    record: &Record,
+    entity_type: &EntityType,
+    connected: &Connected,
+    area: Rect,
+    pick: &impl Fn(Style) -> Style,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
+    let (Some(value), true) = (record.value(name), area.y < area.bottom()) else { return area.y };
+    let theme = canvas.theme();
+    let known = entity_type.field(name);
+    let label = Shown::line(known.map_or(name, |it| it.label.as_str()));
+    canvas.put(area.x, area.y, LABEL, label.as_str(), theme.dim);
+    let style =
+        if known.is_some_and(|it| field::is_link(it.kind)) { theme.link } else { theme.text };
+    let text = Shown::line(&field::line(value, known, &connected.format));
+    let room = area.width.saturating_sub(LABEL + 1);
+    canvas.put(area.x + LABEL + 1, area.y, room, text.as_str(), pick(style));
+    area.y + 1
+}
+
+fn text(
+    name: &str,
+    record: &Record,
+    entity_type: &EntityType,
+    connected: &Connected,
+    area: Rect,
+    pick: &impl Fn(Style) -> Style,
+    canvas: &mut Canvas<'_>,
+) -> u16 {
+    let Some(value) = record.value(name) else { return area.y };
+    let theme = canvas.theme();
+    let known = entity_type.field(name);
+    let label = Shown::line(known.map_or(name, |it| it.label.as_str()));
+    if area.y >= area.bottom() {
+        return area.y;
+    }
+    canvas.put(area.x, area.y, area.width, label.as_str(), pick(theme.strong));
+    let lines = field::lines(value, known, &connected.format);
+    let mut y = area.y + 1;
+    for line in lines
+        .iter()
+        .take(40)
+        .flat_map(|it| wrap(Shown::line(it).as_str(), usize::from(area.width), 40))
+    {
+        if y >= area.bottom() {
+            break;
+        }
+        canvas.put(area.x, y, area.width, &line, pick(theme.text));
+        y += 1;
+    }
+    y
+}

@@ -1,0 +1,68 @@
+//! Draws the rail: entity types with counts, and recent records. SCREENS §9.3.
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use crate::{
+    app::{
+        list::{Focus, List},
+        msg::Target,
+        rail::RailRow,
+        state::State,
+        world::Connected,
+    },
+    domain::{record::Total, schema::EntityName},
+    text::shown::Shown,
+};
+
+pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let Some(connected) = state.world().connected(list.connection()) else { return };
+    let rows = list.rail().rows(state.world(), list.connection());
+    let height = usize::from(area.height);
+    let first = (list.rail().at() + 2).saturating_sub(height);
+    for (y, (at, row)) in (area.y..area.bottom()).zip(rows.iter().enumerate().skip(first)) {
+        let line = Rect { y, height: 1, ..area };
+        if at == list.rail().at() {
+            cursor(list, line, canvas);
+        }
+        match row {
+            RailRow::Heading(text) => {
+                canvas.put(area.x + 2, y, area.width.saturating_sub(2), text, canvas.theme().dim);
+            }
+            RailRow::Blank => {}
+            RailRow::Type(name) => entity(list, connected, name, line, canvas),
+            RailRow::Recent(recent) => {
+                let title = Shown::line(&recent.title);
+                let room = area.width.saturating_sub(3);
+                canvas.put(area.x + 2, y, room, title.as_str(), canvas.theme().text);
+            }
+        }
+        canvas.hit(line, Target::Rail(at));
+    }
+}
+
+fn cursor(list: &List, line: Rect, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let has_focus = list.focus() == Focus::Rail;
+    canvas.ground(line, if has_focus { theme.cursor } else { theme.cursor_off });
+    let bar = if has_focus { theme.accent } else { theme.dim };
+    canvas.put(line.x, line.y, 1, canvas.signs().bar, bar);
+}
+
+fn entity(
+    list: &List,
+    connected: &Connected,
+    name: &EntityName,
+    line: Rect,
+    canvas: &mut Canvas<'_>,
+) {
+    let theme = canvas.theme();
+    let label = connected.schema.as_ref().and_then(|it| it.entity_type(name));
+    let label = Shown::line(label.map_or(name.as_str(), |it| it.label_plural.as_str()));
+    let style = if list.entity() == Some(name) { theme.strong } else { theme.text };
+    let mut right = line.right().saturating_sub(1);
+    if let Some(Total::Exact(total)) = connected.total(name) {
+        let count = connected.format.integer(i64::try_from(total).unwrap_or(i64::MAX));
+        right = canvas.put_right(right, line.y, 9, &count, theme.dim).saturating_sub(1);
+    }
+    canvas.put(line.x + 2, line.y, right.saturating_sub(line.x + 2), label.as_str(), style);
+}
