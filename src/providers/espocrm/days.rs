@@ -90,11 +90,12 @@ fn moment_or_day(value: &Value) -> Option<MomentOrDay> {
     }
 }
 
-/// Days beyond the calendar's end are its end.
+/// Days beyond the calendar's ends are its ends; years before 1 cannot be written.
 fn shifted(day: Date, days: i64) -> Date {
-    let bound = if days < 0 { Date::MIN } else { Date::MAX };
-    let days = days.clamp(-4_000_000, 4_000_000);
-    day.checked_add(days.days()).unwrap_or(bound)
+    let first = Date::constant(1, 1, 1);
+    let bound = if days < 0 { first } else { Date::MAX };
+    let days = days.clamp(-7_000_000, 7_000_000);
+    day.checked_add(days.days()).unwrap_or(bound).max(first)
 }
 
 #[cfg(test)]
@@ -133,6 +134,6 @@ mod tests {
     #[test]
     fn huge_spans_end_with_the_calendar() {
         let (first, _) = calendar("UTC").days(Span::Last(u32::MAX));
-        assert_eq!(first, Date::MIN);
+        assert_eq!(first, date(1, 1, 1));
     }
 }
