@@ -3,5 +3,11 @@
 #[path = "demo/house.rs"]
 mod house;
 
+#[path = "demo/faults.rs"]
+mod faults;
 #[path = "demo/reading.rs"]
 mod reading;
+#[path = "demo/signing_in.rs"]
+mod signing_in;
+#[path = "demo/writing.rs"]
+mod writing;

@@ -133,16 +133,14 @@ pub fn recorded(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&body.unwrap()).unwrap())
 }
 
-/// Every recorded name is there; what is there besides is a custom field.
-pub fn assert_same_keys(ours: &Value, recorded: &Value, about: &str) {
+/// What differs between two objects' names, custom fields aside; empty where nothing does.
+pub fn difference(ours: &Value, recorded: &Value, about: &str) -> Vec<String> {
     let (ours, theirs) = (keys(ours), keys(recorded));
-    let missing: Vec<&String> = theirs.difference(&ours).collect();
     let custom = |name: &&String| {
         !(name.starts_with('c') && name.chars().nth(1).is_some_and(char::is_uppercase))
     };
-    let extra: Vec<&String> = ours.difference(&theirs).filter(custom).collect();
-    assert!(
-        missing.is_empty() && extra.is_empty(),
-        "{about}: missing {missing:?}, extra {extra:?}"
-    );
+    let missing = theirs.difference(&ours).map(|name| format!("{about}: missing {name}"));
+    let extra =
+        ours.difference(&theirs).filter(custom).map(|name| format!("{about}: extra {name}"));
+    missing.chain(extra).collect()
 }

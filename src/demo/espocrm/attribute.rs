@@ -34,11 +34,28 @@ pub enum Source {
     /// A column of the type's table.
     Column,
     /// The name of the record that another column points to.
-    NameOf { id: String, entity: String },
+    NameOf {
+        /// The column that points there.
+        id: String,
+        /// The type it points to.
+        entity: String,
+    },
     /// The name of the parent.
-    ParentName { id: String, kind: String },
+    ParentName {
+        /// The column of the id.
+        id: String,
+        /// The column of the type.
+        kind: String,
+    },
     /// A field of a linked record.
-    Foreign { id: String, entity: String, field: String },
+    Foreign {
+        /// The column that points there.
+        id: String,
+        /// The type it points to.
+        entity: String,
+        /// The field there.
+        field: String,
+    },
     /// The ids of a link to many.
     Ids(String),
     /// The names of a link to many.
@@ -143,8 +160,8 @@ fn of_field(
     let named = |suffix: &str| kinds::attribute_name(&field.name, suffix, false);
     let plain = |kind| vec![Attribute::new(&field.name, field, kind)];
     match field.kind.as_str() {
-        _ if field.inner.contains_key("middle") => {
-            let column = field.inner.get("middle").cloned().unwrap_or_default();
+        _ if field.inner.contains_key("fromMiddle") => {
+            let column = field.inner.get("fromMiddle").cloned().unwrap_or_default();
             vec![
                 Attribute::new(&field.name, field, Kind::Text)
                     .from(Source::Middle(column))

@@ -1,8 +1,10 @@
 //! EspoCRM 9.2.7 as its contract describes it: paths to handlers, and what they share.
 
 pub mod acl;
+mod activities;
 pub mod attribute;
 pub mod auth;
+mod change;
 mod dates;
 mod desk;
 mod filters;
@@ -14,12 +16,17 @@ mod metadata;
 mod params;
 mod parse;
 mod read;
+mod relate;
+mod related;
 pub mod reply;
 pub mod request;
 pub mod schema;
 mod select;
+mod stream;
 mod user;
+mod validate;
 mod where_;
+mod write;
 
 use super::clock::Clock;
 use auth::{Caller, Doorkeeper};
@@ -48,6 +55,19 @@ pub struct Espo {
     store: Mutex<Connection>,
     totals: Mutex<HashMap<String, i64>>,
 }
+
+/// Paths of the real server that the demo leaves out.
+const OUTSIDE: [&str; 9] = [
+    "App",
+    "Note",
+    "Kanban",
+    "MassAction",
+    "Action",
+    "Export",
+    "Activities",
+    "Stream",
+    "Notification",
+];
 
 /// What a path leads to: a value, an empty 200, or a page of the router.
 enum Found {
@@ -130,6 +150,9 @@ impl Espo {
         let desk = Desk { espo: self, db: &store, caller };
         let found = match system(&desk, request, parts) {
             Some(answer) => answer?,
+            None if OUTSIDE.contains(&parts.first().copied().unwrap_or_default()) => {
+                Found::Reply(routed(404, None))
+            }
             None => records(&desk, request, parts)?,
         };
         Ok(match found {
@@ -192,6 +215,13 @@ fn system(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Option<Result<F
         ("GET", ["Settings"]) => value(Ok(user::settings(desk))),
         ("GET", ["Metadata"]) => Some(metadata_of(desk, request)),
         ("GET", ["I18n"]) => value(Ok(labels::all(&desk.espo.schema, Some(&desk.role())))),
+        ("GET", ["GlobalSearch"]) => value(activities::search(desk, request)),
+        ("GET", ["Activities", rest @ ..]) if rest.len() >= 3 => {
+            value(activities::get(desk, rest, request))
+        }
+        (_, ["Note", rest @ ..]) => {
+            stream::route(desk, request, rest).map(|answer| answer.map(Found::Value))
+        }
         ("GET", ["CurrencyRate"]) => value(Ok(json!({"USD": 1, "EUR": 1.1, "JPY": 0.0067}))),
         _ => None,
     }
@@ -215,13 +245,39 @@ fn metadata_of(desk: &Desk<'_>, request: &Request) -> Result<Found, Refusal> {
     })
 }
 
+fn record(record: select::Record) -> Found {
+    Found::Value(Value::Object(record))
+}
+
 fn records(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Result<Found, Refusal> {
     let (entity, rest) = parts.split_first().ok_or_else(|| refuse(404, ""))?;
     let one = desk.entity(entity)?;
     match (request.method.as_str(), rest) {
         ("GET", []) => list::list(desk, one, &list::asked(request)?, None).map(Found::Value),
         ("GET", ["layout", name]) => layout(desk, one, name).map(Found::Value),
-        ("GET", [id]) => read::get(desk, one, id).map(|record| Found::Value(Value::Object(record))),
+        ("POST", []) => write::create(desk, one, request).map(record),
+        ("GET", [id]) => read::get(desk, one, id).map(record),
+        ("PUT" | "PATCH", [id]) => write::update(desk, one, id, request).map(record),
+        ("DELETE", [id]) => write::delete(desk, one, id).map(Found::Value),
+        ("GET", [id, "stream"]) => stream::get(desk, one, id, false, request).map(Found::Value),
+        ("GET", [id, "posts"]) => stream::get(desk, one, id, true, request).map(Found::Value),
+        ("GET", [id, "attendees"]) => related::attendees(desk, one, id).map(Found::Value),
+        ("PUT", [id, "subscription"]) => {
+            related::subscribe(desk, one, id, "Follow", true).map(Found::Value)
+        }
+        ("DELETE", [id, "subscription"]) => {
+            related::subscribe(desk, one, id, "Follow", false).map(Found::Value)
+        }
+        ("PUT", [id, "starSubscription"]) => {
+            related::subscribe(desk, one, id, "Star", true).map(Found::Value)
+        }
+        ("DELETE", [id, "starSubscription"]) => {
+            related::subscribe(desk, one, id, "Star", false).map(Found::Value)
+        }
+        ("GET", [id, link]) => related::get(desk, one, id, link, request).map(Found::Value),
+        ("POST" | "DELETE", [id, link]) if *id != "action" => {
+            related::set(desk, one, id, link, request).map(Found::Value)
+        }
         _ => Ok(Found::Reply(routed(404, None))),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::schema::{Choice, Field, Link, Relation, Type};
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Parameters that only the demo needs.
 const INNER: [&str; 8] =
@@ -192,9 +192,4 @@ pub fn link_of(field: &Field) -> Option<Link> {
         }),
         _ => None,
     }
-}
-
-/// A map from pairs, for metadata.
-pub fn map(pairs: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
-    pairs.into_iter().collect()
 }
