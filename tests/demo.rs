@@ -5,6 +5,8 @@ mod house;
 
 #[path = "demo/faults.rs"]
 mod faults;
+#[path = "demo/large.rs"]
+mod large;
 #[path = "demo/reading.rs"]
 mod reading;
 #[path = "demo/signing_in.rs"]

@@ -1,6 +1,6 @@
 //! Numbers that look random and repeat from a seed.
 
-/// SplitMix64: small, fast, and the same on every machine.
+/// `SplitMix64`: small, fast, and the same on every machine.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
@@ -39,12 +39,9 @@ impl Random {
 
     /// Lower-case hexadecimal digits.
     pub fn hex(&mut self, digits: usize) -> String {
-        let mut text = String::new();
-        while text.len() < digits {
-            text.push_str(&format!("{:016x}", self.bits()));
-        }
-        text.truncate(digits);
-        text
+        (0..digits)
+            .filter_map(|_| char::from_digit(u32::try_from(self.bits() & 15).unwrap_or(0), 16))
+            .collect()
     }
 }
 

@@ -42,6 +42,7 @@ pub fn fill(world: &World<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::too_many_lines, reason = "one line a column")]
 fn row(
     world: &World<'_>,
     rows: &mut Rows<'_>,
@@ -55,13 +56,13 @@ fn row(
         .get(random.below(6))
         .copied()
         .unwrap_or_default();
-    let made = world.made(place, count);
+    let made = World::made(place, count);
     let (price, currency, converted) = money(random, 250_000);
     let (given, family) = world.names.person(random);
     let [city, country, code] = world.names.city(random);
     let address = format!("cell{place}@alerts.example");
     let number = phone(place + 8000);
-    let window = (place % 3 == 0).then(|| world.day(i64::from(place % 20)));
+    let window = (place.is_multiple_of(3)).then(|| world.day(i64::from(place % 20)));
     let start = window.as_ref().map_or_else(
         || world.minutes(i64::from(place % 30) * 1440),
         |day| format!("{day} 00:00:00"),

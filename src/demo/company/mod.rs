@@ -187,7 +187,7 @@ impl World<'_> {
     }
 
     /// When a record was made: the first ones lately, the others spread over two years.
-    pub fn made(&self, place: u32, of: u32) -> i64 {
+    pub fn made(place: u32, of: u32) -> i64 {
         let (place, of) = (i64::from(place), i64::from(of.max(1)));
         let spread = 2 * 365 * 1440;
         -(4 + place * 3 + place * place * spread / (of * of))

@@ -66,7 +66,7 @@ fn accounts(world: &World<'_>) -> rusqlite::Result<()> {
         let [city, country, code] = world.names.city(random);
         let address = format!("info@customer-{place}.example");
         let number = phone(place);
-        let made = world.minutes(world.made(place, count));
+        let made = world.minutes(World::made(place, count));
         let description = if place == 2 { Some(texts::long()) } else { texts::note(random) };
         let owner = (!random.chance(150)).then(|| world.worker(random));
         let tier = one_of(random, &["", "Bronze", "Silver", "Gold", "Platinum"]);
@@ -129,6 +129,7 @@ pub fn team_and_follower(
     Ok(())
 }
 
+#[expect(clippy::too_many_lines, reason = "one line a column")]
 fn contacts(world: &World<'_>) -> rusqlite::Result<()> {
     let columns = "id name salutationName firstName lastName title description emailAddress emailAddressIsOptedOut \
                    emailAddressIsInvalid emailAddressData phoneNumber phoneNumberIsOptedOut phoneNumberIsInvalid phoneNumberData \
@@ -147,7 +148,7 @@ fn contacts(world: &World<'_>) -> rusqlite::Result<()> {
         let account = (!random.chance(40)).then(|| world.some(Sort::Account, random));
         let title = random.pick(&world.names.titles).to_owned();
         let [city, country, code] = world.names.city(random);
-        let made = world.minutes(world.made(place, count));
+        let made = world.minutes(World::made(place, count));
         let owner = (!random.chance(150)).then(|| world.worker(random));
         rows.add(params![
             id,
@@ -234,7 +235,7 @@ fn leads(world: &World<'_>) -> rusqlite::Result<()> {
         let (amount, currency, converted) = money(random, 90_000);
         let address = format!("lead{place}@leads.example");
         let number = phone(place + 5000);
-        let made = world.minutes(world.made(place, count));
+        let made = world.minutes(World::made(place, count));
         let campaign = random.chance(300).then(|| world.some(Sort::Campaign, random));
         let owner = (!random.chance(200)).then(|| world.worker(random));
         rows.add(params![

@@ -24,13 +24,11 @@ pub fn note(random: &mut Random) -> Option<String> {
 
 /// A text of more than 10,000 characters: lists cut it, reads do not.
 pub fn long() -> String {
-    let mut text = String::new();
-    let mut number = 0;
-    while text.chars().count() < 14_000 {
-        number += 1;
+    let line = |number: usize| {
         let sentence = SENTENCES.get(number % SENTENCES.len()).copied().unwrap_or_default();
-        text.push_str(&format!("{number}. {sentence} 日本語のメモ。\n"));
-    }
+        format!("{number}. {sentence} 日本語のメモ。\n")
+    };
+    let mut text: String = (1..200).map(line).collect::<Vec<_>>().concat();
     text.push_str("THE END");
     text
 }

@@ -56,7 +56,7 @@ fn tasks(world: &World<'_>) -> rusqlite::Result<()> {
         } else {
             (world.minutes(days * 1440 + 30), None)
         };
-        let made = world.minutes(world.made(place, count));
+        let made = world.minutes(World::made(place, count));
         let (kind, parent_id, account, contact) = parent(world, random);
         rows.add(params![
             id,
@@ -84,6 +84,7 @@ fn tasks(world: &World<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
+#[expect(clippy::too_many_lines, reason = "one line a column")]
 fn events(world: &World<'_>, sort: Sort) -> rusqlite::Result<()> {
     let is_call = sort == Sort::Call;
     let last = if is_call { "direction phoneNumbersMap" } else { "isAllDay joinUrl" };
@@ -176,7 +177,7 @@ fn cases(world: &World<'_>) -> rusqlite::Result<()> {
             .get(random.below(4))
             .copied()
             .unwrap_or_default();
-        let made = world.minutes(world.made(place, count));
+        let made = world.minutes(World::made(place, count));
         let contact = world.some(Sort::Contact, random);
         let about = if place == 1 { Some(texts::HTML.to_owned()) } else { texts::note(random) };
         rows.add(params![
@@ -210,7 +211,7 @@ fn mails(world: &World<'_>) -> rusqlite::Result<()> {
     let count = world.counts.of(Sort::Email);
     for place in 0..count {
         let random = &mut world.random(Sort::Email, place);
-        let sent = world.minutes(world.made(place, count));
+        let sent = world.minutes(World::made(place, count));
         let (kind, parent_id, account, _) = parent(world, random);
         let name = format!("Re: {}", random.pick(&world.names.deals));
         let from = format!("contact{place}@people.example");
@@ -248,7 +249,7 @@ fn notes(world: &World<'_>) -> rusqlite::Result<()> {
     for sort in [Sort::Account, Sort::Contact, Sort::Lead, Sort::Opportunity, Sort::Case] {
         for place in 0..world.counts.of(sort).min(200) {
             let random = &mut world.random(Sort::Note, place ^ (sort as u32) << 10);
-            let made = world.made(place, world.counts.of(sort));
+            let made = World::made(place, world.counts.of(sort));
             let (parent, at) = (world.id(sort, place), world.minutes(made));
             rows.add(params![
                 world.id(Sort::Note, number),

@@ -112,7 +112,7 @@ impl Role {
 
     fn row(self, scope: &str) -> Value {
         let word = |deed: Deed| match (deed, self.level(scope, deed)) {
-            (Deed::Create, Level::No) | (_, Level::No) => "no",
+            (_, Level::No) => "no",
             (Deed::Create, _) => "yes",
             (_, Level::Own) => "own",
             (_, Level::Team) => "team",
@@ -191,21 +191,21 @@ fn attributes_of(name: &str, kind: &str) -> Vec<String> {
 fn full(scope: &str, deed: Deed) -> Level {
     match (scope, deed) {
         ("User", Deed::Edit) => Level::Own,
-        ("User" | "Team", Deed::Read) => Level::All,
-        ("User" | "Team" | "Attachment", _) => Level::No,
+        ("User" | "Team", Deed::Create | Deed::Edit | Deed::Delete | Deed::Stream)
+        | ("Attachment", _) => Level::No,
         _ => Level::All,
     }
 }
 
 fn limited(scope: &str, deed: Deed) -> Level {
     match (scope, deed) {
-        ("Account" | "Contact" | "Meeting" | "Call", Deed::Read) => Level::All,
         ("Opportunity", Deed::Read) => Level::Team,
-        ("Task", Deed::Read) => Level::Own,
-        ("Account" | "Contact" | "Meeting" | "Call" | "Opportunity" | "Task", Deed::Create) => {
+        ("Account" | "Contact" | "Meeting" | "Call", Deed::Read)
+        | ("Account" | "Contact" | "Meeting" | "Call" | "Opportunity" | "Task", Deed::Create) => {
             Level::All
         }
-        (
+        ("Task", Deed::Read)
+        | (
             "Account" | "Contact" | "Meeting" | "Call" | "Opportunity" | "Task",
             Deed::Edit | Deed::Stream,
         ) => Level::Own,

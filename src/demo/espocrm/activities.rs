@@ -163,7 +163,8 @@ fn matches(desk: &Desk<'_>, one: &Type, words: &str, limit: i64) -> Result<Vec<V
         .into_iter()
         .filter(|name| one.attributes.contains_key(*name))
         .collect();
-    let columns: String = extra.iter().map(|name| format!(", t.{}", quoted(name))).collect();
+    let columns =
+        extra.iter().map(|name| format!(", t.{}", quoted(name))).collect::<Vec<_>>().concat();
     let sql = format!(
         "SELECT t.id, t.name{columns} FROM {} t WHERE t.deleted = 0 AND {} ORDER BY t.name, t.id LIMIT {limit}",
         quoted(&one.name),

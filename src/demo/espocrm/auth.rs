@@ -139,7 +139,7 @@ impl Doorkeeper {
         let known = |user: &&User| !user.secret.is_empty() && user.api_key.as_bytes() == key;
         let user = self.users.iter().find(known).ok_or_else(unknown)?;
         let right = sign(&user.secret, &format!("{} {}", request.method, request.path));
-        let hex: String = right.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = right.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         if digest == hex.as_bytes() || digest == right { Ok(plain(user)) } else { Err(unknown()) }
     }
 

@@ -195,7 +195,7 @@ fn parent(desk: &Desk<'_>, one: &Type, input: &mut Record) -> Result<(), Refusal
     let Some(id) = input.get("parentId").cloned() else { return Ok(()) };
     let kind = input.get("parentType").and_then(Value::as_str).unwrap_or_default().to_owned();
     let linked =
-        |name: &str| one.attributes.get(name).is_some_and(|attribute| attribute.is_column());
+        |name: &str| one.attributes.get(name).is_some_and(super::attribute::Attribute::is_column);
     let account = match kind.as_str() {
         "Account" => id.clone(),
         _ => desk.value_of(&kind, id.as_str().unwrap_or_default(), "accountId")?,

@@ -5,7 +5,7 @@ use super::schema::{Choice, Schema, Type};
 use serde_json::{Map, Value, json};
 
 /// The labels for one role; without one, the reduced set of a caller who has not signed in.
-pub fn all(schema: &Schema, role: Option<&Role>) -> Value {
+pub fn all(schema: &Schema, role: Option<Role>) -> Value {
     let seen: Vec<&Type> = schema
         .types
         .values()

@@ -58,8 +58,14 @@ pub fn asked(request: &Request) -> Result<Asked, Refusal> {
     let select =
         params.get("select").or(params.get("attributeSelect")).and_then(|value| match value {
             Value::String(text) => Some(text.split(',').map(str::to_owned).collect()),
-            other => params::items(other)
-                .map(|items| items.into_iter().filter_map(params::text).collect()),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => {
+                let items = params::items(value)?;
+                Some(items.into_iter().filter_map(params::text).collect())
+            }
         });
     let value = |key: &str| params.get(key).filter(|value| !value.is_null());
     let asked = Asked {
@@ -194,7 +200,7 @@ fn order(desk: &Desk<'_>, one: &Type, asked: &Asked) -> Result<Order, Refusal> {
 
 /// The real server orders enumerations by the place of their option, not by their letters.
 fn options_order(desk: &Desk<'_>, field: &super::schema::Field, target: &str) -> String {
-    let whens: String = desk
+    let whens: Vec<String> = desk
         .espo
         .schema
         .options(field)
@@ -202,7 +208,7 @@ fn options_order(desk: &Desk<'_>, field: &super::schema::Field, target: &str) ->
         .enumerate()
         .map(|(place, option)| format!(" WHEN '{}' THEN {place}", option.value.replace('\'', "''")))
         .collect();
-    format!("CASE {target}{whens} ELSE 999 END")
+    format!("CASE {target}{} ELSE 999 END", whens.concat())
 }
 
 /// What an order brings into the rows: the attribute, and a person's parts.
@@ -258,11 +264,21 @@ fn wanted<'a>(
         .attributes
         .values()
         .filter(|it| {
-            it.shown && names.contains(&it.name) && !hides(it) && (related || !is_middle(it))
+            it.shown
+                && !is_data(one, it)
+                && names.contains(&it.name)
+                && !hides(it)
+                && (related || !is_middle(it))
         })
         .collect();
     let direct = wanted.iter().filter(|it| column(desk, it, within).is_some()).copied().collect();
     (direct, wanted)
+}
+
+/// The data of addresses and numbers is in no list, not even where it is asked for (rec:list-select-linkmultiple).
+fn is_data(one: &Type, attribute: &Attribute) -> bool {
+    let kind = one.fields.get(&attribute.field).map(|field| field.kind.as_str());
+    attribute.kind == Kind::Json && matches!(kind, Some("email" | "phone"))
 }
 
 fn with_id(one: &Type, name: &str) -> Vec<String> {

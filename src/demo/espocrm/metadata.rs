@@ -6,7 +6,7 @@ use super::schema::{Choice, Field, Link, Schema, Type};
 use serde_json::{Map, Value, json};
 
 /// The metadata for one role.
-pub fn all(schema: &Schema, role: &Role) -> Value {
+pub fn all(schema: &Schema, role: Role) -> Value {
     let seen: Vec<&Type> =
         schema.types.values().filter(|one| !one.is("hidden") && role.sees(&one.name)).collect();
     let each = |make: fn(&Type) -> Value| {

@@ -31,7 +31,7 @@ mod write;
 use super::clock::Clock;
 use auth::{Caller, Doorkeeper};
 use desk::Desk;
-use reply::{Answer, Refusal, Reply, broken, refuse, routed};
+use reply::{Answer, Refusal, Reply, refuse, routed};
 use request::Request;
 use rusqlite::Connection;
 use schema::Schema;
@@ -192,7 +192,7 @@ fn off_the_map(request: &Request, parts: &[&str]) -> Option<Reply> {
         1 => &["GET", "POST"],
         2 if matches!(entity, "App" | "Admin" | "Metadata") => return None,
         2 => &["GET", "DELETE", "PUT", "PATCH"],
-        _ if parts.len() > 5 || parts.len() == 5 && entity != "Activities" => {
+        _ if parts.len() > 6 || parts.len() > 4 && entity != "Activities" => {
             return Some(routed(404, None));
         }
         _ => return None,
@@ -213,8 +213,8 @@ fn system(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Option<Result<F
         ("GET", ["App", "about"]) => value(Ok(user::about())),
         ("POST", ["App", "destroyAuthToken"]) => value(destroy(desk, request)),
         ("GET", ["Settings"]) => value(Ok(user::settings(desk))),
-        ("GET", ["Metadata"]) => Some(metadata_of(desk, request)),
-        ("GET", ["I18n"]) => value(Ok(labels::all(&desk.espo.schema, Some(&desk.role())))),
+        ("GET", ["Metadata"]) => Some(Ok(metadata_of(desk, request))),
+        ("GET", ["I18n"]) => value(Ok(labels::all(&desk.espo.schema, Some(desk.role())))),
         ("GET", ["GlobalSearch"]) => value(activities::search(desk, request)),
         ("GET", ["Activities", rest @ ..]) if rest.len() >= 3 => {
             value(activities::get(desk, rest, request))
@@ -228,21 +228,21 @@ fn system(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Option<Result<F
 }
 
 fn destroy(desk: &Desk<'_>, request: &Request) -> Answer {
-    let body = request.json().map_err(|()| broken())?;
+    let body = request.json()?;
     let token = body.get("token").and_then(Value::as_str).unwrap_or_default();
     Ok(json!(desk.espo.door.forget(token)))
 }
 
-fn metadata_of(desk: &Desk<'_>, request: &Request) -> Result<Found, Refusal> {
-    let tree = metadata::all(&desk.espo.schema, &desk.role());
+fn metadata_of(desk: &Desk<'_>, request: &Request) -> Found {
+    let tree = metadata::all(&desk.espo.schema, desk.role());
     let params = request.params();
-    Ok(match params.get("key").and_then(Value::as_str) {
+    match params.get("key").and_then(Value::as_str) {
         None => Found::Value(tree),
         Some(key) => match metadata::at(&tree, key) {
             Some(value) => Found::Value(value.clone()),
             None => Found::Reply(Reply::empty_json(desk.espo.stamp)),
         },
-    })
+    }
 }
 
 fn record(record: select::Record) -> Found {

@@ -32,13 +32,13 @@ fn read_line(types: &mut IndexMap<String, Type>, line: &str) -> Option<()> {
     let (_, current) = types.last_mut()?;
     match word {
         "f" => {
-            let parts = parts(rest, 5);
-            let field = field(&parts[0], &parts[1], &parts[2], &parts[3], &parts[4]);
-            current.fields.insert(field.name.clone(), field);
+            let words = parts(rest, 5);
+            let made = field(&words[0], &words[1], &words[2], &words[3], &words[4]);
+            current.fields.insert(made.name.clone(), made);
         }
         "l" => {
-            let link = link(&parts(rest, 6));
-            current.links.insert(link.name.clone(), link);
+            let made = link(&parts(rest, 6));
+            current.links.insert(made.name.clone(), made);
         }
         "filters" => current.filters = choices(rest),
         "layout" => {

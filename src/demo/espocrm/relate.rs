@@ -133,10 +133,10 @@ pub fn set(
     linked: bool,
 ) -> Result<(), Refusal> {
     if let Some(relation) = &link.relation {
-        if !linked {
-            remove(desk, relation, id, other)?;
-        } else {
+        if linked {
             add(desk, relation, id, other, &json!({}))?;
+        } else {
+            remove(desk, relation, id, other)?;
         }
         return primary(desk, one, link, id, other, linked);
     }

@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::list::{self, Within};
 use super::read;
 use super::relate;
-use super::reply::{Answer, Refusal, broken, refuse};
+use super::reply::{Answer, Refusal, refuse};
 use super::request::Request;
 use super::schema::{Link, Type};
 use super::select::{Record, Sql, quoted};
@@ -62,7 +62,7 @@ fn condition(one: &Type, link: &Link, record: &Record) -> Sql {
 
 /// `POST {E}/{id}/{link}` and `DELETE {E}/{id}/{link}`.
 pub fn set(desk: &Desk<'_>, one: &Type, id: &str, name: &str, request: &Request) -> Answer {
-    let body = request.json().map_err(|()| broken())?;
+    let body = request.json()?;
     found(desk, one, id, Deed::Edit).map_err(|refusal| Refusal {
         reason: refusal.reason.map(|text| text.replace("does not exist", "not found")),
         ..refusal

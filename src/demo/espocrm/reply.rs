@@ -77,6 +77,7 @@ impl Reply {
     }
 
     /// A header more.
+    #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Reply {
         self.headers.push((name, value.into()));
         self
@@ -130,7 +131,7 @@ impl Formatter for Php {
             match letter {
                 '/' => writer.write_all(b"\\/")?,
                 ' '..='~' => {
-                    writer.write_all(&[u8::try_from(u32::from(letter)).unwrap_or(b'?')])?
+                    writer.write_all(&[u8::try_from(u32::from(letter)).unwrap_or(b'?')])?;
                 }
                 _ => {
                     for unit in letter.encode_utf16(&mut units) {

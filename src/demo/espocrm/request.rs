@@ -1,6 +1,7 @@
 //! A request as the dialect sees it.
 
 use super::params;
+use super::reply::{Refusal, broken};
 use serde_json::Value;
 
 /// A request.
@@ -49,12 +50,12 @@ impl Request {
     }
 
     /// The body as JSON: nothing where it is not declared as JSON, an error where it is and is none (E§1).
-    pub fn json(&self) -> Result<Value, ()> {
+    pub fn json(&self) -> Result<Value, Refusal> {
         let declared =
             self.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
         if !declared || self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&self.body).map_err(|_| ())
+        serde_json::from_slice(&self.body).map_err(|_| broken())
     }
 }

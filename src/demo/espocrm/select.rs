@@ -52,12 +52,12 @@ pub fn expression(schema: &Schema, attribute: &Attribute) -> Option<String> {
         Source::NameOf { id, entity } => Some(name_of(entity, id, "name")),
         Source::Foreign { id, entity, field } => Some(name_of(entity, id, field)),
         Source::ParentName { id, kind } => {
-            let cases: String = schema
+            let cases: Vec<String> = schema
                 .types
                 .keys()
                 .map(|entity| format!(" WHEN '{entity}' THEN {}", name_of(entity, id, "name")))
                 .collect();
-            Some(format!("CASE t.{}{cases} END", quoted(kind)))
+            Some(format!("CASE t.{}{} END", quoted(kind), cases.concat()))
         }
         Source::Ids(_)
         | Source::Names(_)

@@ -4,7 +4,7 @@ use super::acl::{Deed, Role};
 use super::desk::Desk;
 use super::list;
 use super::read;
-use super::reply::{Answer, Refusal, broken, refuse};
+use super::reply::{Answer, Refusal, refuse};
 use super::request::Request;
 use super::schema::Type;
 use super::select::Record;
@@ -46,11 +46,10 @@ fn narrowed(desk: &Desk<'_>, id: &str, only_posts: bool, request: &Request) -> (
     let mut condition = "n.parentId = ? AND n.deleted = 0".to_owned();
     let mut values = vec![Cell::Text(id.to_owned())];
     match text("filter").as_deref() {
-        _ if only_posts => condition.push_str(" AND n.type = 'Post'"),
-        Some("posts") => condition.push_str(" AND n.type = 'Post'"),
-        Some("updates") => {
-            condition.push_str(" AND n.type IN ('Update', 'Status', 'Assign', 'Create')")
+        Some("updates") if !only_posts => {
+            condition.push_str(" AND n.type IN ('Update', 'Status', 'Assign', 'Create')");
         }
+        kind if only_posts || kind == Some("posts") => condition.push_str(" AND n.type = 'Post'"),
         _ => {}
     }
     for (key, piece) in
@@ -112,7 +111,7 @@ pub fn route(desk: &Desk<'_>, request: &Request, rest: &[&str]) -> Option<Answer
 }
 
 fn post(desk: &Desk<'_>, request: &Request) -> Answer {
-    let body = request.json().map_err(|()| broken())?;
+    let body = request.json()?;
     let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let (kind, id) = (text("parentType"), text("parentId"));
     if let Some(id) = id {
@@ -196,7 +195,7 @@ fn own(desk: &Desk<'_>, id: &str, deed: &str) -> Result<(), Refusal> {
 
 fn edit(desk: &Desk<'_>, id: &str, request: &Request) -> Answer {
     own(desk, id, "edit")?;
-    let body = request.json().map_err(|()| broken())?;
+    let body = request.json()?;
     if let Some(post) = body.get("post").and_then(Value::as_str) {
         let sql = "UPDATE note SET post = ?2, modifiedAt = ?3, modifiedById = ?4 WHERE id = ?1";
         desk.db.execute(sql, params![id, post, desk.espo.clock.stamp(), desk.user_id()])?;

@@ -52,13 +52,13 @@ fn is_missing(one: &Type, field: &Field, input: &Record, creates: bool) -> bool 
     {
         return false;
     }
-    let names = match field.kind.as_str() {
+    let together = match field.kind.as_str() {
         "link" | "linkOne" | "file" | "image" | "linkParent" => vec![named("id")],
         "linkMultiple" | "attachmentMultiple" => vec![named("ids")],
         "datetimeOptional" => vec![field.name.clone(), named("date")],
         _ => vec![field.name.clone()],
     };
-    all_empty(input, &names, creates)
+    all_empty(input, &together, creates)
 }
 
 /// Whether all are empty; on an update those that are not sent are left alone.

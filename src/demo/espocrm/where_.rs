@@ -20,9 +20,11 @@ pub fn all(desk: &Desk<'_>, one: &Type, items: &Value) -> Result<Sql, Refusal> {
     Ok(Sql::join(pieces?, " AND ", "1"))
 }
 
+/// The keys of a where item.
+const KEYS: [&str; 7] = ["type", "attribute", "field", "value", "dateTime", "date", "timeZone"];
+
 fn condition(desk: &Desk<'_>, one: &Type, item: &Value) -> Result<Sql, Refusal> {
     let map = item.as_object().ok_or_else(broken)?;
-    const KEYS: [&str; 7] = ["type", "attribute", "field", "value", "dateTime", "date", "timeZone"];
     if map.keys().any(|key| !KEYS.contains(&key.as_str())) {
         return Err(broken());
     }
@@ -295,45 +297,45 @@ fn linked(one: &Type, word: &str, name: &str, value: &Value) -> Result<Sql, Refu
             Sql { text: format!("NOT ({})", any.text), ..any }
         }
         "linkedWithAll" => Sql::join(
-            ids.into_iter().map(|id| linked_to(link, Some(vec![id]))).collect(),
+            ids.into_iter().map(|id| linked_to(link, Some(&[id]))).collect(),
             " AND ",
             "1",
         ),
         "notLinkedWith" => {
-            let any = linked_to(link, Some(ids));
+            let any = linked_to(link, Some(&ids));
             Sql { text: format!("NOT COALESCE(({}), 0)", any.text), ..any }
         }
-        _ => linked_to(link, Some(ids)),
+        _ => linked_to(link, Some(&ids)),
     })
 }
 
 /// Whether a link holds one of these ids, or anything.
-fn linked_to(link: &Link, ids: Option<Vec<Cell>>) -> Sql {
-    let among = |column: &str, ids: &Option<Vec<Cell>>| match ids {
+fn linked_to(link: &Link, ids: Option<&[Cell]>) -> Sql {
+    let among = |column: &str| match ids {
         Some(ids) => format!("{column} IN ({})", vec!["?"; ids.len()].join(", ")),
         None => format!("{column} IS NOT NULL"),
     };
-    let values = ids.clone().unwrap_or_default();
+    let values = ids.unwrap_or_default().to_vec();
     if let Some(relation) = &link.relation {
         let (here, there) =
             if relation.left { ("left_id", "right_id") } else { ("right_id", "left_id") };
         let text = format!(
             "EXISTS (SELECT 1 FROM relation r WHERE r.name = '{}' AND r.{here} = t.id AND {})",
             relation.name,
-            among(&format!("r.{there}"), &ids)
+            among(&format!("r.{there}"))
         );
         return Sql::new(text, values);
     }
     match link.kind.as_str() {
         "belongsTo" | "belongsToParent" => {
-            Sql::new(among(&format!("t.{}", quoted(&format!("{}Id", link.name))), &ids), values)
+            Sql::new(among(&format!("t.{}", quoted(&format!("{}Id", link.name)))), values)
         }
         _ => {
             let foreign = quoted(&format!("{}Id", link.foreign));
             let text = format!(
                 "EXISTS (SELECT 1 FROM {} f WHERE f.{foreign} = t.id AND f.deleted = 0 AND {})",
                 quoted(&link.entity),
-                among("f.id", &ids)
+                among("f.id")
             );
             Sql::new(text, values)
         }

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// `POST {E}`.
 pub fn create(desk: &Desk<'_>, one: &Type, request: &Request) -> Result<Record, Refusal> {
     desk.may(one, Deed::Create)?;
-    let body = request.json().map_err(|()| broken())?;
+    let body = request.json()?;
     let mut input = change::allowed(desk, one, &body);
     validate::check(&desk.espo.schema, one, &input, true)?;
     check_links(desk, one, &input)?;
@@ -190,7 +190,7 @@ fn refuse_duplicates(desk: &Desk<'_>, one: &Type, input: &Record) -> Result<(), 
 
 /// `PUT|PATCH {E}/{id}`.
 pub fn update(desk: &Desk<'_>, one: &Type, id: &str, request: &Request) -> Result<Record, Refusal> {
-    let body = request.json().map_err(|()| broken())?;
+    let body = request.json()?;
     let found =
         read::find(desk, one, id)?.ok_or_else(|| refuse(404, format!("Record {id} not found.")))?;
     desk.may_with(one, Deed::Edit, &found)?;
@@ -354,7 +354,7 @@ impl Desk<'_> {
             .types
             .get(entity)
             .and_then(|one| one.attributes.get(column))
-            .is_some_and(|it| it.is_column());
+            .is_some_and(super::attribute::Attribute::is_column);
         if !known {
             return Ok(Value::Null);
         }
