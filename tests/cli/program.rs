@@ -181,4 +181,12 @@ impl Office {
         let ran = self.run(&["-c", "acme", "list", entity, "--limit", "1", "-o", "json"]).ended(0);
         ran.json()["records"][0]["id"].as_str().unwrap().to_owned()
     }
+
+    /// The id of a user whom records can be assigned to: the demo's tasks demand one.
+    #[track_caller]
+    pub fn someone(&self) -> String {
+        let account = self.first("Account");
+        let ran = self.run(&["-c", "acme", "get", "Account", &account, "-o", "json"]).ended(0);
+        ran.json()["fields"]["assignedUser"]["id"].as_str().unwrap().to_owned()
+    }
 }

@@ -15,8 +15,11 @@ fn id(record: &Json) -> &str {
 #[test]
 fn a_record_is_created_read_changed_and_deleted() {
     let office = Office::open(&[]);
-    let made =
-        create(&office, &["Task", "name=Ring back", "status=Started", "dateEnd=2031-05-06 15:00"]);
+    let assigned = format!("assignedUser={}", office.someone());
+    let made = create(
+        &office,
+        &["Task", "name=Ring back", "status=Started", "dateEnd=2031-05-06 15:00", &assigned],
+    );
     assert_eq!(made["fields"]["name"], "Ring back");
     let read = office.run(&["get", "Task", id(&made), "-o", "json"]).ended(0).json();
     assert_eq!(read["fields"]["status"], "Started");
@@ -33,13 +36,13 @@ fn a_record_is_created_read_changed_and_deleted() {
 #[test]
 fn input_comes_as_json_from_an_argument_a_file_or_a_pipe() {
     let office = Office::open(&[]);
-    create(&office, &["Task", "--input", r#"{"name":"One"}"#]);
+    create(&office, &["Account", "--input", r#"{"name":"One"}"#]);
     let file = office.home.path("two.json");
-    std::fs::write(&file, r#"{"fields":{"name":"Two","priority":"High"}}"#).unwrap();
-    create(&office, &["Task", "--input", &format!("@{}", file.display())]);
+    std::fs::write(&file, r#"{"fields":{"name":"Two","industry":"Logistics"}}"#).unwrap();
+    create(&office, &["Account", "--input", &format!("@{}", file.display())]);
     let made = office
         .home
-        .feed(&["create", "Task", "--input", "-", "-o", "json"], r#"{"name":"Three"}"#)
+        .feed(&["create", "Account", "--input", "-", "-o", "json"], r#"{"name":"Three"}"#)
         .ended(0)
         .json();
     assert_eq!(made["title"], "Three");
@@ -154,7 +157,9 @@ fn actions_run_by_their_key() {
     let run = |key: &str, input: Json| {
         office.run(&["action", "run", key, "--input", &input.to_string(), "-o", "json"])
     };
-    let made = run("create-task", json!({"name": "By key"})).ended(0).json();
+    let made = run("create-task", json!({"name": "By key", "assignedUser": office.someone()}))
+        .ended(0)
+        .json();
     let changed =
         run("update-task", json!({"id": id(&made), "status": "Completed"})).ended(0).json();
     assert_eq!(changed["fields"]["status"], "Completed");
@@ -186,7 +191,7 @@ fn what_may_not_be_written_ends_with_5() {
 #[test]
 fn some_of_many_ends_with_9() {
     let office = Office::open(&[]);
-    let made = create(&office, &["Task", "name=Gone soon"]);
-    let ran = office.run(&["delete", "Task", id(&made), "nope", "--yes", "-o", "json"]).ended(9);
+    let made = create(&office, &["Account", "name=Gone soon"]);
+    let ran = office.run(&["delete", "Account", id(&made), "nope", "--yes", "-o", "json"]).ended(9);
     assert_eq!(ran.json()["deleted"], json!([id(&made)]));
 }
