@@ -24,6 +24,7 @@ use crate::{
         error::Error,
         record::RecordId,
         schema::{EntityName, EntityType, Schema},
+        secret::Secret,
     },
     secrets::Secrets,
 };
@@ -81,6 +82,8 @@ pub struct Shell {
     pub demo: Starter,
     /// The cache.
     pub kept: Arc<dyn Kept>,
+    /// Reads a secret from the terminal without showing it; `None` = interrupted.
+    pub type_secret: fn() -> std::io::Result<Option<Secret>>,
 }
 
 /// A connection with its schema.

@@ -2,6 +2,7 @@
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString};
 
 use super::{
     change::Edits,
@@ -31,8 +32,9 @@ pub struct Draft {
 }
 
 /// How far a draft has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum DraftState {
     /// Being typed.
     Typing,

@@ -4,7 +4,6 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString};
 
 use super::worker::{json, nanoseconds, time};
 use crate::domain::{
@@ -13,36 +12,7 @@ use crate::domain::{
     schema::EntityName,
 };
 
-/// What stands in one form.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
-    /// The connection's identity.
-    pub identity: String,
-    /// The record's type.
-    pub entity: EntityName,
-    /// The record; `None` = a new one.
-    pub id: Option<RecordId>,
-    /// The record as it was read, which the edits were made against.
-    pub base: Option<Record>,
-    /// Values that could be read from what was typed.
-    pub edits: Edits,
-    /// Raw text of inputs that do not parse yet, by field.
-    pub typed: IndexMap<String, String>,
-    /// When the last key was typed.
-    pub at: Timestamp,
-    /// How far it is.
-    pub state: DraftState,
-}
-
-/// How far a draft is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
-#[strum(serialize_all = "kebab-case")]
-pub enum DraftState {
-    /// Being typed.
-    Typing,
-    /// A write is under way, or was when ficha ended: it may have landed.
-    Sent,
-}
+pub use crate::domain::draft::{Draft, DraftState};
 
 #[derive(Serialize)]
 struct Body<'a> {
