@@ -1,6 +1,7 @@
 //! Composition: arguments, settings, secrets, stores and connections become a command line or
 //! the terminal browser. Nothing else knows all of them.
 mod browser;
+mod ask;
 mod demo;
 mod kept;
 mod keys;
@@ -25,22 +26,29 @@ use crate::{
     secrets::Secrets,
 };
 
-/// The program.
-pub fn main() -> ExitCode {
-    let cli = match cli::args::parse(std::env::args_os()) {
-        Ok(cli) => cli,
-        Err(error) => return told_by_clap(&error),
-    };
+/// What was typed, with the settings and the environment: all that a run needs.
+pub struct Prepared {
+    cli: Cli,
+    config: Config,
+    environment: Environment,
+}
+
+/// Reads arguments, environment and settings.
+///
+/// Errors: the exit status, when help was asked for or the arguments cannot be read; that was told.
+pub fn prepare() -> Result<Prepared, ExitCode> {
+    let cli = cli::args::parse(std::env::args_os()).map_err(|error| told_by_clap(&error))?;
     let environment = Environment::read();
     let config = config::load(Paths::find(&environment, cli.global.config.as_deref()));
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
-        cli::note("ficha: No threads can be started.");
-        return ExitCode::from(status::FAILED);
-    };
-    let code = runtime.block_on(run(cli, config, environment));
-    // What still runs in the background holds nothing that must be saved.
-    runtime.shutdown_background();
-    ExitCode::from(code)
+    Ok(Prepared { cli, config, environment })
+}
+
+impl Prepared {
+    /// Runs it; gives the exit status.
+    pub async fn run(self) -> ExitCode {
+        let Self { cli, config, environment } = self;
+        ExitCode::from(run(cli, config, environment).await)
+    }
 }
 
 async fn run(cli: Cli, config: Config, environment: Environment) -> u8 {
@@ -139,7 +147,17 @@ fn shell(global: Global, config: Config, environment: Environment, cache: Cache)
         offline: global.offline || config.settings.offline,
     });
     let kept = Arc::new(kept::OfCache(cache));
-    Shell { layer, config, secrets, global, environment, clock, demo: demo::start, kept }
+    Shell {
+        layer,
+        config,
+        secrets,
+        global,
+        environment,
+        clock,
+        demo: demo::start,
+        kept,
+        type_secret: ask::secret,
+    }
 }
 
 /// The settings' connections; read-only where everything is.

@@ -1,5 +1,21 @@
 //! The program: everything is in the library.
+use std::{io::Write as _, process::ExitCode};
 
-fn main() -> std::process::ExitCode {
-    ficha::bootstrap::main()
+fn main() -> ExitCode {
+    let prepared = match ficha::bootstrap::prepare() {
+        Ok(prepared) => prepared,
+        Err(code) => return code,
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            // Where standard error is closed there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "ficha: no threads can be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(prepared.run());
+    // What still runs in the background holds nothing that must be saved.
+    runtime.shutdown_background();
+    code
 }

@@ -153,10 +153,10 @@ fn print(
             }
             Ok(())
         }
-        other @ (Outcome::Me(_)
+        Outcome::Me(_)
         | Outcome::Schema(_)
         | Outcome::Type(_)
         | Outcome::Activity(_)
-        | Outcome::Json(_)) => Err(surprise(&other)),
+        | Outcome::Json(_) => Err(surprise()),
     }
 }

@@ -32,9 +32,9 @@ pub async fn run(activity: Activity, shell: &Shell, out: &mut Out) -> Result<(),
     let entity = place.entity_type(&activity.entity)?.name.clone();
     let id = RecordId::from(activity.id.as_str());
     let action = Action::Activity { entity, id, limit: activity.limit };
-    let happened = match shell.run(place.id, &place.name, action).await?.outcome {
-        Outcome::Activity(happened) => happened,
-        other => return Err(surprise(&other)),
+    let Outcome::Activity(happened) = shell.run(place.id, &place.name, action).await?.outcome
+    else {
+        return Err(surprise());
     };
     let rows = happened.iter().map(row).collect();
     out.rows("activity", &["at", "kind", "author", "title", "text"], rows)?;

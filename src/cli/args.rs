@@ -33,11 +33,16 @@ const EXIT_CODES: &str = "Exit status: 0 done, 1 failed, 2 wrong usage, 3 not fo
 /// What holds for every command.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Global {
-    /// The connection to use (else FICHA_CONNECTION, else the only one)
-    #[arg(short, long, global = true, value_name = "NAME", action = ArgAction::Append)]
+    /// The connection to use.
+    #[arg(short, long, global = true, value_name = "NAME", action = ArgAction::Append, help = "The connection to use (else FICHA_CONNECTION, else the only one)")]
     pub connection: Vec<String>,
-    /// The settings file (else FICHA_CONFIG)
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The settings file.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help = "The settings file (else FICHA_CONFIG)"
+    )]
     pub config: Option<PathBuf>,
     /// How to print [default: table on a terminal, plain else]
     #[arg(short, long, global = true, value_name = "FORMAT")]
@@ -45,8 +50,8 @@ pub struct Global {
     /// Which fields to print, in this order
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
     pub columns: Option<Vec<String>>,
-    /// No colours (also NO_COLOR)
-    #[arg(long, global = true)]
+    /// No colours.
+    #[arg(long, global = true, help = "No colours (also NO_COLOR)")]
     pub no_color: bool,
     /// Ask nothing of the network: only what was seen before
     #[arg(long, global = true)]

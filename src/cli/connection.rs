@@ -57,8 +57,8 @@ pub struct Add {
     /// The product: espocrm
     #[arg(long, default_value = "espocrm")]
     kind: String,
-    /// The site: https://crm.example
-    #[arg(long)]
+    /// The site.
+    #[arg(long, help = "The site: https://crm.example")]
     url: String,
     #[command(flatten)]
     parts: Parts,
@@ -74,8 +74,8 @@ pub struct Edit {
     /// Another name
     #[arg(long, value_name = "NAME")]
     rename: Option<String>,
-    /// The site: https://crm.example
-    #[arg(long)]
+    /// The site.
+    #[arg(long, help = "The site: https://crm.example")]
     url: Option<String>,
     /// Writing is allowed again
     #[arg(long, conflicts_with = "read_only")]

@@ -47,10 +47,10 @@ pub async fn run(create: Create, shell: &Shell, out: &mut Out) -> Result<(), Sto
     }
     let entity = entity_type.name.clone();
     let action = Action::Create { entity, edits, despite_duplicates: create.despite_duplicates };
-    match shell.run(place.id, &place.name, action).await?.outcome {
-        Outcome::Written(written) => print_written(shell, out, &place, entity_type, &written),
-        other => Err(surprise(&other)),
-    }
+    let Outcome::Written(written) = shell.run(place.id, &place.name, action).await?.outcome else {
+        return Err(surprise());
+    };
+    print_written(shell, out, &place, entity_type, &written)
 }
 
 /// Prints the record as it is now; what the server did not keep is told, with status 9.

@@ -77,13 +77,12 @@ fn fields_of(json: Json) -> Result<serde_json::Map<String, Json>, Stop> {
 fn writable<'a>(entity_type: &'a EntityType, name: &str, is_new: bool) -> Result<&'a Field, Stop> {
     let field = entity_type.field(name).ok_or_else(|| unknown_field(entity_type, name))?;
     let why = match field.read_only {
-        None => return Ok(field),
+        // ficha has no editor for the latter, but whoever writes JSON needs none.
+        None | Some(ReadOnly::NoEditor) => return Ok(field),
         Some(ReadOnly::AfterCreate) if is_new => return Ok(field),
         Some(ReadOnly::AfterCreate) => "can only be set on a new record",
         Some(ReadOnly::Computed) => "is computed by the server",
         Some(ReadOnly::Forbidden) => "may not be changed by your role",
-        // ficha has no editor for it, but whoever writes JSON needs none.
-        Some(ReadOnly::NoEditor) => return Ok(field),
     };
     Err(Fault::new("invalid", status::REFUSED, format!("{name} {why}.")).into())
 }

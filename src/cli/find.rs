@@ -95,8 +95,8 @@ async fn search(
         }
     };
     let answer = shell.run(id, name, action).await?;
-    match answer.outcome {
-        Outcome::Page(page) => Ok((place, page, answer.source, answer.seen)),
-        other => Err(surprise(&other)),
-    }
+    let Outcome::Page(page) = answer.outcome else {
+        return Err(surprise());
+    };
+    Ok((place, page, answer.source, answer.seen))
 }

@@ -136,10 +136,10 @@ pub async fn read(
     id: &RecordId,
 ) -> Result<Record, Stop> {
     let action = Action::Get { entity: entity.clone(), id: id.clone() };
-    match shell.run(place.id, &place.name, action).await?.outcome {
-        Outcome::Record(record) => Ok(*record),
-        other => Err(surprise(&other)),
-    }
+    let Outcome::Record(record) = shell.run(place.id, &place.name, action).await?.outcome else {
+        return Err(surprise());
+    };
+    Ok(*record)
 }
 
 async fn many(

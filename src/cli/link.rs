@@ -22,7 +22,8 @@ pub struct Link {
     /// The record
     id: String,
     /// The link's name: contacts
-    link: String,
+    #[arg(value_name = "LINK")]
+    by: String,
     /// The others; - takes ids from standard input, one a line
     #[arg(value_name = "OTHER_ID", required = true)]
     others: Vec<String>,
@@ -32,7 +33,7 @@ pub struct Link {
 pub async fn run(link: Link, is_on: bool, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let place = shell.place().await?;
     let entity_type = place.entity_type(&link.entity)?;
-    let known = related::link(&place, entity_type, &link.link)?;
+    let known = related::link(&place, entity_type, &link.by)?;
     if !known.is_editable {
         return Err(usage(format!("{} cannot be linked or unlinked by hand.", known.name)).into());
     }

@@ -40,7 +40,7 @@ pub struct Pick {
     /// A preset of the server
     #[arg(long, value_name = "NAME")]
     view: Option<String>,
-    /// At most so many [default: the setting page_size]
+    /// At most so many [default: the setting `page_size`]
     #[arg(long, value_name = "N", conflicts_with = "all")]
     limit: Option<u64>,
     /// Every one, page by page
@@ -88,10 +88,10 @@ pub async fn described(shell: &Shell, place: &Place, name: &str) -> Result<Entit
         return Ok(entity_type.clone());
     }
     let action = Action::Describe(entity_type.name.clone());
-    match shell.run(place.id, &place.name, action).await?.outcome {
-        Outcome::Type(described) => Ok(*described),
-        other => Err(super::shell::surprise(&other)),
-    }
+    let Outcome::Type(described) = shell.run(place.id, &place.name, action).await?.outcome else {
+        return Err(super::shell::surprise());
+    };
+    Ok(*described)
 }
 
 impl Pick {
@@ -108,7 +108,7 @@ impl Pick {
         query.order =
             self.order.as_deref().map(|order| parse_order(order, entity_type)).transpose()?;
         if let Some(view) = &self.view {
-            self.preset(view, entity_type, &mut query)?;
+            preset(view, entity_type, &mut query)?;
         }
         Ok(query)
     }
@@ -130,28 +130,25 @@ impl Pick {
         }
         Ok(if all.len() > 1 { Some(Filter::All(all)) } else { all.pop() })
     }
+}
 
-    fn preset(&self, view: &str, entity_type: &EntityType, query: &mut Query) -> Result<(), Stop> {
-        let alike = |name: &str| name.eq_ignore_ascii_case(view);
-        if let Some(preset) = entity_type.presets.iter().find(|preset| alike(&preset.name)) {
-            query.preset = Some(preset.name.clone());
-        } else if let Some(flag) = entity_type.flags.iter().find(|flag| alike(&flag.name)) {
-            query.flags.push(flag.name.clone());
-        } else {
-            let names = || {
-                entity_type
-                    .presets
-                    .iter()
-                    .chain(&entity_type.flags)
-                    .map(|preset| preset.name.as_str())
-            };
-            let fault = usage(format!("{} has no view {view:?}.", entity_type.name));
-            let near = nearest(view, names());
-            let hint = if near.is_empty() { names().collect() } else { near };
-            return Err(fault.hint(format!("There are: {}", hint.join(", "))).into());
-        }
-        Ok(())
+/// A preset or a switch of the server, by name.
+fn preset(view: &str, entity_type: &EntityType, query: &mut Query) -> Result<(), Stop> {
+    let alike = |name: &str| name.eq_ignore_ascii_case(view);
+    if let Some(preset) = entity_type.presets.iter().find(|preset| alike(&preset.name)) {
+        query.preset = Some(preset.name.clone());
+    } else if let Some(flag) = entity_type.flags.iter().find(|flag| alike(&flag.name)) {
+        query.flags.push(flag.name.clone());
+    } else {
+        let names = || {
+            entity_type.presets.iter().chain(&entity_type.flags).map(|preset| preset.name.as_str())
+        };
+        let fault = usage(format!("{} has no view {view:?}.", entity_type.name));
+        let near = nearest(view, names());
+        let hint = if near.is_empty() { names().collect() } else { near };
+        return Err(fault.hint(format!("There are: {}", hint.join(", "))).into());
     }
+    Ok(())
 }
 
 /// The fields to read: those of `--columns`, of the layout, or at least the title.

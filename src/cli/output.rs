@@ -1,10 +1,13 @@
 //! Standard output: the result alone, in the format that was asked for.
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use serde_json::{Map, Value};
 
 use super::{table, value::cell_of_json};
-use crate::text::shown::Shown;
+use crate::text::shown::{Shown, is_harmful};
 
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -50,12 +53,13 @@ impl Out {
 
     /// One JSON document: over several lines for a person, else in one.
     pub fn json(&mut self, document: &Value) -> io::Result<()> {
-        if self.format == Format::Json && self.width.is_some() {
-            serde_json::to_writer_pretty(&mut self.sink, document)?;
+        let is_for_people = self.format == Format::Json && self.width.is_some();
+        let text = if is_for_people {
+            serde_json::to_string_pretty(document)?
         } else {
-            serde_json::to_writer(&mut self.sink, document)?;
-        }
-        self.sink.write_all(b"\n")?;
+            document.to_string()
+        };
+        writeln!(self.sink, "{}", escaped(&text))?;
         self.sink.flush()
     }
 
@@ -159,6 +163,24 @@ pub struct Sheet {
     is_begun: bool,
 }
 
+/// The same JSON with what a terminal would obey written as `\uXXXX`: C1 controls, bidi overrides.
+/// Such characters stand only inside JSON's strings, so it means the same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if c == '\n' || !is_harmful(c) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut units) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
+}
+
 /// A spreadsheet runs what begins so; a number may begin with a sign.
 fn guarded(cell: String) -> String {
     let is_run = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
@@ -209,6 +231,14 @@ mod tests {
         let text =
             printed(Format::Csv, None, &[&["=1+1", "-3.5"], &["@x", "+49 30"], &["-x", "a,\"b\""]]);
         assert_eq!(text, "a,b\n'=1+1,-3.5\n'@x,'+49 30\n'-x,\"a,\"\"b\"\"\"\n");
+    }
+
+    #[test]
+    fn json_means_the_same_and_holds_nothing_that_a_terminal_obeys() {
+        let raw = "\u{1b}[31m \u{9b}31m \u{202e}x \u{e0001}";
+        let text = escaped(&Value::from(raw).to_string());
+        assert!(!text.chars().any(is_harmful), "{text:?}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), raw);
     }
 
     #[test]

@@ -71,13 +71,13 @@ fn room(wanted: Wanted, printed: usize) -> usize {
 }
 
 fn partly(printer: Printer<'_>, mut told: Told, stop: Stop) -> Result<(), Stop> {
-    let printed = printer.count();
+    let count = printer.count();
     told.more = true;
     printer.finish(told.document())?;
     match stop {
         Stop::Pipe => Err(Stop::Pipe),
         Stop::Fault(fault) => {
-            let message = format!("Only {printed} records came. {}", fault.message);
+            let message = format!("Only {count} records came. {}", fault.message);
             Err(Fault { code: status::PARTLY, kind: "partly", message, ..*fault }.into())
         }
     }
@@ -96,7 +96,7 @@ pub struct Told {
 impl Told {
     /// The page of an answer, and what it tells.
     pub fn page(&mut self, answer: Answer, now: jiff::Timestamp) -> Result<Page, Stop> {
-        let Outcome::Page(page) = answer.outcome else { return Err(surprise(&answer.outcome)) };
+        let Outcome::Page(page) = answer.outcome else { return Err(surprise()) };
         if let Total::Exact(total) = page.total {
             self.total = Some(total);
         }

@@ -111,7 +111,7 @@ impl<'a> Printer<'a> {
                 match self.out.format {
                     Format::Ndjson => self.out.json(&document)?,
                     Format::Json | Format::Table | Format::Csv | Format::Plain => {
-                        self.documents.push(document)
+                        self.documents.push(document);
                     }
                 }
             }

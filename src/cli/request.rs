@@ -47,9 +47,9 @@ pub struct Request {
 pub async fn run(request: Request, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let built = build(&request)?;
     let (id, connection) = shell.connection()?;
-    let reply = match shell.run(id, &connection.name, Action::Send(built)).await?.outcome {
-        Outcome::Json(reply) => reply,
-        other => return Err(surprise(&other)),
+    let Outcome::Json(reply) = shell.run(id, &connection.name, Action::Send(built)).await?.outcome
+    else {
+        return Err(surprise());
     };
     print(&reply, out)?;
     refused(&reply, &connection.name)

@@ -169,6 +169,7 @@ fn code(error: &Error) -> u8 {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one line an error")]
 fn message(error: &Error, connection: &str) -> String {
     let place = if connection.is_empty() { "The server" } else { connection };
     match error {

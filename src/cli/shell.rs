@@ -24,6 +24,7 @@ use crate::{
         error::Error,
         record::RecordId,
         schema::{EntityName, EntityType, Schema},
+        secret::Secret,
     },
     secrets::Secrets,
 };
@@ -81,6 +82,8 @@ pub struct Shell {
     pub demo: Starter,
     /// The cache.
     pub kept: Arc<dyn Kept>,
+    /// Reads a secret from the terminal without showing it; `None` = interrupted.
+    pub type_secret: fn() -> std::io::Result<Option<Secret>>,
 }
 
 /// A connection with its schema.
@@ -157,10 +160,10 @@ impl Shell {
 
     /// That connection with its schema.
     pub async fn place_of(&self, id: ConnectionId, name: &str) -> Result<Place, Stop> {
-        match self.run(id, name, Action::Types).await?.outcome {
-            Outcome::Schema(schema) => Ok(Place { id, name: name.to_owned(), schema }),
-            other => Err(surprise(&other)),
-        }
+        let Outcome::Schema(schema) = self.run(id, name, Action::Types).await?.outcome else {
+            return Err(surprise());
+        };
+        Ok(Place { id, name: name.to_owned(), schema })
     }
 
     /// Runs an action; a failure is told with the connection's name.
@@ -234,10 +237,8 @@ pub fn unknown_field(entity_type: &EntityType, name: &str) -> Fault {
 }
 
 /// An outcome of another kind than the action's: a bug.
-pub fn surprise(outcome: &Outcome) -> Stop {
-    let text = format!("{outcome:?}");
-    let kind: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
-    Error::bug(format!("an action was answered with {kind}")).into()
+pub fn surprise() -> Stop {
+    Error::bug("an action was answered with the outcome of another one").into()
 }
 
 /// Ids as typed, or with `-` those on standard input: the first word of each line.

@@ -52,9 +52,10 @@ async fn list(shell: &Shell, out: &mut Out) -> Result<(), Stop> {
 async fn describe(entity: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let place = shell.place().await?;
     let name = place.entity_type(entity)?.name.clone();
-    let described = match shell.run(place.id, &place.name, Action::Describe(name)).await?.outcome {
-        Outcome::Type(described) => described,
-        other => return Err(surprise(&other)),
+    let Outcome::Type(described) =
+        shell.run(place.id, &place.name, Action::Describe(name)).await?.outcome
+    else {
+        return Err(surprise());
     };
     if out.is_json() {
         out.json(&document(&described))?;

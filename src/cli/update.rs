@@ -55,10 +55,10 @@ pub async fn run(update: Update, shell: &Shell, out: &mut Out) -> Result<(), Sto
         return get::print(shell, out, &place, entity_type, &base);
     }
     let action = Action::Update { base: Box::new(base), edits, resolved: false };
-    match shell.run(place.id, &place.name, action).await?.outcome {
-        Outcome::Written(written) => print_written(shell, out, &place, entity_type, &written),
-        other => Err(surprise(&other)),
-    }
+    let Outcome::Written(written) = shell.run(place.id, &place.name, action).await?.outcome else {
+        return Err(surprise());
+    };
+    print_written(shell, out, &place, entity_type, &written)
 }
 
 fn check_version(base: &Record, expected: Option<u64>) -> Result<(), Stop> {

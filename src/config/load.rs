@@ -120,7 +120,7 @@ fn from_text(paths: Paths, text: String, problems: Vec<Problem>) -> Config {
 
 /// The defaults as a table. They are part of the program: a test reads them.
 #[expect(clippy::expect_used, reason = "assets/default.toml is compiled in, and a test reads it")]
-pub fn read_defaults() -> Table {
+pub(super) fn read_defaults() -> Table {
     DEFAULTS.parse().expect("assets/default.toml is TOML")
 }
 
@@ -178,17 +178,14 @@ impl<'a> Reading<'a> {
     fn settings(&mut self, defaults: &Table, user: &Table) -> Settings {
         let mut merged = section(defaults, "settings");
         for (name, value) in user {
-            match (value, merged.get(name)) {
-                (Value::Table(inner), Some(Value::Table(known))) => {
-                    let known = known.clone();
-                    for (inner_name, inner_value) in inner {
-                        self.setting(&mut merged, &known, &[name, inner_name], inner_value);
-                    }
-                }
-                _ => {
-                    let known = merged.clone();
-                    self.setting(&mut merged, &known, &[name], value);
-                }
+            let known = merged.clone();
+            let (Value::Table(inner), Some(Value::Table(inner_known))) = (value, known.get(name))
+            else {
+                self.setting(&mut merged, &known, &[name], value);
+                continue;
+            };
+            for (inner_name, inner_value) in inner {
+                self.setting(&mut merged, inner_known, &[name, inner_name], inner_value);
             }
         }
         typed(&merged)
@@ -237,7 +234,7 @@ impl<'a> Reading<'a> {
                     found.push(connection);
                 }
                 Err(reason) => {
-                    self.report(&place, format!("Connection {name} {reason}."), Some(name), true)
+                    self.report(&place, format!("Connection {name} {reason}."), Some(name), true);
                 }
             }
         }

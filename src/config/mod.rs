@@ -15,7 +15,7 @@ mod write;
 pub use self::{
     connections::{KINDS_TO_COME, check_name, check_url},
     environment::{Environment, variable},
-    load::{Config, DEFAULTS, Problem, load, read_defaults},
+    load::{Config, DEFAULTS, Problem, load},
     nearest::nearest,
     origin::{Origin, Setting, show_origin},
     paths::Paths,

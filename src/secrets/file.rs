@@ -26,7 +26,7 @@ fn check_mode(metadata: &fs::Metadata, path: &Path) -> Result<(), String> {
     if !metadata.is_file() {
         return Err(format!("{} is no file", path.display()));
     }
-    if mode & 0o077 == 0 {
+    if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
     let shown = path.display();

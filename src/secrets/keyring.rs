@@ -80,10 +80,13 @@ fn ask<T: Send + 'static>(
 
 /// Never the bytes that some of its errors hold.
 fn reason(error: &keyring_core::Error) -> String {
-    match error {
-        keyring_core::Error::BadEncoding(_) | keyring_core::Error::BadDataFormat(..) => {
-            "what it keeps under that name is no text".to_owned()
-        }
-        error => format!("no keyring answers ({error})"),
+    let is_its_content = matches!(
+        error,
+        keyring_core::Error::BadEncoding(_) | keyring_core::Error::BadDataFormat(..)
+    );
+    if is_its_content {
+        "what it keeps under that name is no text".to_owned()
+    } else {
+        format!("no keyring answers ({error})")
     }
 }

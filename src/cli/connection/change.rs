@@ -121,7 +121,7 @@ fn kind(name: &str) -> Result<Kind, Stop> {
 fn set(connection: &mut Connection, url: Option<String>, parts: Parts) -> Result<(), Stop> {
     if let Some(url) = url {
         check_url(&url).map_err(|why| usage(format!("The connection {why}.")))?;
-        connection.url = url.trim_end_matches('/').to_owned();
+        url.trim_end_matches('/').clone_into(&mut connection.url);
     }
     connection.auth = parts.auth.unwrap_or(connection.auth);
     connection.user = parts.user.or_else(|| connection.user.take());

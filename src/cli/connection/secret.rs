@@ -79,7 +79,7 @@ pub(super) fn typed(name: &str, auth: Auth, shell: &Shell) -> Result<Secret, Sto
         Auth::Hmac => "secret key",
         Auth::Password => "password",
     };
-    let secret = ask::secret(&format!("{what} of {name}: "))?;
+    let secret = ask::secret(&format!("{what} of {name}: "), shell)?;
     if secret.is_empty() { Err(usage("Nothing was typed.").into()) } else { Ok(secret) }
 }
 
@@ -95,7 +95,7 @@ pub(super) fn keep(
     match &stored.no_keyring {
         None => shell.note(&format!("The secret is kept in: {place}.")),
         Some(reason) => {
-            shell.note(&format!("The secret is kept in: {place}, mode 0600 ({reason})."))
+            shell.note(&format!("The secret is kept in: {place}, mode 0600 ({reason})."));
         }
     }
     Ok(stored.source)
