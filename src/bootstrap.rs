@@ -1,7 +1,7 @@
 //! Composition: arguments, settings, secrets, stores and connections become a command line or
 //! the terminal browser. Nothing else knows all of them.
-mod browser;
 mod ask;
+mod browser;
 mod demo;
 mod kept;
 mod keys;
