@@ -21,9 +21,9 @@ use crate::{
         canvas::{HitMap, Look},
     },
 };
-pub use executor::Port;
-use executor::{Executor, Job};
-pub use input::Raw;
+use executor::Executor;
+pub use executor::{Job, Port};
+pub use input::{Mouse, Raw};
 
 mod executor;
 mod input;
