@@ -9,7 +9,7 @@ mod look;
 mod port;
 
 pub use browser::{Composed, compose};
-pub use look::look;
+pub use look::{keymap, look};
 pub use port::World;
 
 use std::{io::IsTerminal as _, process::ExitCode, sync::Arc};

@@ -17,7 +17,7 @@ use crate::{
 const ASKED: Duration = Duration::from_millis(100);
 
 /// The keys, with all that is wrong in words.
-pub(super) fn keymap(config: &Config) -> (Keymap, Vec<String>) {
+pub fn keymap(config: &Config) -> (Keymap, Vec<String>) {
     Keymap::new(&bindings(&config.default_keys), &bindings(&config.keys))
 }
 

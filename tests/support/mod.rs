@@ -2,6 +2,7 @@
 //! process.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod company;
 pub mod keys;
 pub mod screen;
 pub mod story;
