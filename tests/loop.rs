@@ -132,3 +132,12 @@ async fn the_end_of_input_is_the_end_of_the_program() {
     let Play { frames, .. } = play(stream::empty(), &port).await;
     assert!(frames >= 1);
 }
+
+#[tokio::test(start_paused = true)]
+#[ignore = "copying is not there yet"]
+async fn of_several_jobs_in_one_batch_none_is_lost() {
+    let port = Port::that(Does::Answers { after: Duration::ZERO });
+    let input = after(SECOND, "y i j y i q");
+    let Play { copies, .. } = play(input, &port).await;
+    assert_eq!(copies, ["c0", "c1"]);
+}

@@ -2,7 +2,7 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
@@ -36,17 +36,21 @@ pub struct Play {
     pub frames: usize,
     /// The last screen.
     pub screen: String,
+    /// Copied, in order.
+    pub copies: Vec<String>,
 }
 
 /// Runs the keys to their end, on a list of contacts.
 pub async fn play(input: impl Stream<Item = Raw> + Send + 'static, port: &Port) -> Play {
     let mut terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
     let first = vec![Msg::Resized(Size { width: 100, height: 30 }), Msg::Go(company::contacts())];
-    let shell = Desk(Some(input.boxed()));
+    let copies = Arc::<Mutex<Vec<String>>>::default();
+    let shell = Desk { input: Arc::new(Mutex::new(input.boxed())), copies: copies.clone() };
     let look = look();
     let running = runtime::run(&mut terminal, company::state(), &look, shell, port.clone(), first);
     let frames = running.await.unwrap();
-    Play { frames, screen: screen::text(terminal.backend().buffer()) }
+    let copies = copies.lock().unwrap().clone();
+    Play { frames, screen: screen::text(terminal.backend().buffer()), copies }
 }
 
 fn look() -> Look {
@@ -70,20 +74,26 @@ pub fn after(pause: Duration, line: &str) -> impl Stream<Item = Raw> + Send + us
     wait.chain(stream::iter(keys))
 }
 
-struct Desk(Option<stream::BoxStream<'static, Raw>>);
+struct Desk {
+    input: Arc<Mutex<stream::BoxStream<'static, Raw>>>,
+    copies: Arc<Mutex<Vec<String>>>,
+}
 
 impl Shell for Desk {
     type Input = stream::BoxStream<'static, Raw>;
 
     fn input(&mut self) -> Self::Input {
-        self.0.take().unwrap_or_else(|| stream::pending().boxed())
+        // The loop drops its input before each job, and takes it anew: it goes on where it was.
+        let input = self.input.clone();
+        stream::poll_fn(move |cx| input.lock().unwrap().poll_next_unpin(cx)).boxed()
     }
 
     fn now(&self) -> Timestamp {
         company::now()
     }
 
-    fn copy(&mut self, _text: &str) -> io::Result<()> {
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        self.copies.lock().unwrap().push(text.to_owned());
         Ok(())
     }
 
