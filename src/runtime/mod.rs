@@ -209,8 +209,11 @@ where
         }
     }
 
+    /// The next frame is painted whole. Not `Terminal::clear`: that asks the terminal where its
+    /// cursor stands and waits for the answer, which may never come.
     fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear().map_err(io::Error::other)
+        let size = self.terminal.size().map_err(io::Error::other)?;
+        self.terminal.resize(size.into()).map_err(io::Error::other)
     }
 
     fn draw_if_due(&mut self, state: &State, shell: &mut impl Shell) -> io::Result<()> {
