@@ -88,13 +88,15 @@ where
     let mut next = effects.into_iter().try_for_each(|effect| executor.run(effect));
     loop {
         if let ControlFlow::Break(job) = std::mem::replace(&mut next, ControlFlow::Continue(())) {
-            input = None; // dropped, not only left alone: it reads the terminal otherwise
+            if job.needs_terminal() {
+                drop(input.take()); // not only left alone: it would read the other's keys
+            }
             let msgs = outside_job(&job, &mut shell, &mut screen)?;
             match msgs {
                 Some(msgs) => next = feed(msgs, &mut state, &mut executor, &mut shell),
                 None => break,
             }
-            input = Some(shell.input().ready_chunks(BATCH));
+            input = input.or_else(|| Some(shell.input().ready_chunks(BATCH)));
             screen.ask(true);
             continue;
         }
