@@ -341,4 +341,6 @@ impl Pane for Detail {
 }
 
 #[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
 mod tests;
