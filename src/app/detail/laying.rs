@@ -42,7 +42,13 @@ impl Detail {
             }
             Tab::Related => self.lay_panels(connected, parts, &mut page),
             Tab::Activity => {
-                page = tabs::activity(&self.activity.all, format, parts.main.min(76), true)
+                page = tabs::activity(
+                    &self.activity.all,
+                    format,
+                    self.full_stamps,
+                    parts.main.min(76),
+                    true,
+                )
             }
             Tab::Fields => page = tabs::fields(record, entity_type, format, parts.main),
             Tab::Json => page = tabs::raw(record, parts.main),
@@ -67,7 +73,7 @@ impl Detail {
 
     fn beside(&self, parts: Parts, world: &World) -> Page {
         let Some(connected) = world.connected(self.connection) else { return Page::default() };
-        tabs::activity(&self.activity.all, &connected.format, parts.aside, false)
+        tabs::activity(&self.activity.all, &connected.format, self.full_stamps, parts.aside, false)
     }
 
     /// The first line on a screen so high: the cursor's lines are on it as far as they fit.

@@ -35,10 +35,16 @@ pub struct Offer {
     found: Vec<Offered>,
     rows: Vec<Offered>,
     at: usize,
+    is_answered: bool,
     failure: Option<Failure>,
 }
 
 impl Offer {
+    /// Whether the server was heard about what is typed.
+    pub fn is_answered(&self) -> bool {
+        self.is_answered
+    }
+
     /// The panel that it is for.
     pub fn panel(&self) -> usize {
         self.panel
@@ -74,7 +80,8 @@ impl Detail {
             return world.note("Records cannot be put into this panel by hand.");
         }
         let (edit, found, rows) = (Edit::line(""), Vec::new(), Vec::new());
-        self.offer = Some(Offer { panel, edit, found, rows, at: 0, failure: None });
+        let is_answered = false;
+        self.offer = Some(Offer { panel, edit, found, rows, at: 0, is_answered, failure: None });
         self.gather(world);
         self.ask_offer(world)
     }
@@ -125,6 +132,9 @@ impl Detail {
     }
 
     fn changed_offer(&mut self, world: &mut World) -> Vec<Effect> {
+        if let Some(offer) = &mut self.offer {
+            offer.is_answered = false;
+        }
         self.gather(world);
         vec![world.after(Slot::OfferPause(self.id), PAUSE)]
     }
@@ -149,6 +159,7 @@ impl Detail {
         world: &mut World,
     ) -> Vec<Effect> {
         let Some(offer) = &mut self.offer else { return Vec::new() };
+        offer.is_answered = true;
         match result {
             Ok(Answer { outcome: Outcome::Page(page), .. }) => {
                 let entity = self.panels.get(offer.panel).map(|it| it.entity().clone());

@@ -11,7 +11,7 @@ use crate::{
         action::Failure,
         query::Query,
         record::{Page as Records, Record, RecordId, Total},
-        schema::{EntityName, EntityType, FieldKind, Layout, Link, Schema},
+        schema::{EntityName, EntityType, Field, FieldKind, Layout, Link, Schema},
     },
     text::{format::Format, shown::Shown},
 };
@@ -145,7 +145,12 @@ fn columns(entity_type: &EntityType, layout: Option<&Layout>) -> Vec<String> {
     let mut names = vec![entity_type.title.clone()];
     names.extend(entity_type.status.clone());
     let order = entity_type.order.as_ref().map(|order| &order.field).filter(useful);
-    let of_layout = layout.iter().flat_map(|layout| &layout.columns).filter(useful);
+    let of_layout: Vec<&String> = match layout {
+        Some(layout) => layout.columns.iter().filter(useful).collect(),
+        None => {
+            entity_type.fields.values().filter(|it| is_telling(it)).map(|it| &it.name).collect()
+        }
+    };
     for name in of_layout {
         if names.len() + 1 < COLUMNS && !names.contains(name) && Some(name) != order {
             names.push(name.clone());
@@ -153,6 +158,12 @@ fn columns(entity_type: &EntityType, layout: Option<&Layout>) -> Vec<String> {
     }
     names.extend(order.filter(|name| !names.contains(name)).cloned());
     names
+}
+
+/// Without a layout: what says something of a record in a word.
+fn is_telling(field: &Field) -> bool {
+    let kinds = [FieldKind::Text, FieldKind::Enum, FieldKind::Date, FieldKind::Money];
+    field.read_only.is_none() && kinds.contains(&field.kind)
 }
 
 /// What is needed to lay out panels.
@@ -232,7 +243,9 @@ impl Rows<'_> {
         let records: Vec<&Record> = panel.rows.values().take(shown).collect();
         let table: Vec<Vec<Text>> =
             records.iter().map(|record| self.texts(record, entity_type, &names)).collect();
-        let placed = place(&table, names.len(), self.width);
+        let kind = |name: &String| entity_type.field(name).map_or(FieldKind::Other, |it| it.kind);
+        let kinds: Vec<FieldKind> = names.iter().map(kind).collect();
+        let placed = place(&table, &kinds, self.width);
         for (record, texts) in records.iter().zip(&table) {
             let line = page.add(pieces(texts, &placed));
             page.stop(Stop::Row(at, record.id.clone()), (0, self.width), line, 1);
@@ -270,22 +283,33 @@ impl Rows<'_> {
 /// Column, where it begins, cells, whether at the right.
 type Placed = (usize, u16, u16, bool);
 
-/// The title first, the last column at the right edge; between them as many as fit.
-fn place(table: &[Vec<Text>], columns: usize, width: u16) -> Vec<Placed> {
+/// Panels beneath each other share where the second column begins, where there is room.
+const TITLE: u16 = 24;
+/// Other texts are not wider.
+const WIDEST: u16 = 30;
+
+/// The title first, then as many as fit; a last one that is a number or a day at the right edge.
+fn place(table: &[Vec<Text>], kinds: &[FieldKind], width: u16) -> Vec<Placed> {
     let widest = |column: usize| {
         let cells = table.iter().filter_map(|row| row.get(column));
         cells.map(Text::width).max().unwrap_or(0)
     };
     let filled: Vec<(usize, u16)> =
-        (1..columns).map(|at| (at, widest(at))).filter(|(_, wide)| *wide > 0).collect();
-    let last = filled.last().copied().filter(|(_, wide)| wide + 14 <= width);
+        (1..kinds.len()).map(|at| (at, widest(at))).filter(|(_, wide)| *wide > 0).collect();
+    let stands_right = |at: usize| kinds.get(at).is_some_and(|kind| values::is_never_cut(*kind));
+    let last = filled.last().copied();
+    let last = last.filter(|(at, wide)| stands_right(*at) && wide + 14 <= width);
     let reserved = last.map_or(0, |(_, wide)| wide + 2);
-    let title = widest(0).min((width / 2).max(12)).min(width.saturating_sub(reserved));
+    let least = if width >= 60 { TITLE } else { 0 };
+    let most = if filled.is_empty() { width } else { (width / 2).max(12) };
+    let title = widest(0).max(least).min(most).min(width.saturating_sub(reserved));
     let mut placed = vec![(0, 0, title, false)];
     let mut x = title + 2;
     for (column, wide) in filled.iter().filter(|it| Some(**it) != last) {
-        let wide = (*wide).min(24);
-        if x + wide + reserved <= width {
+        let room = width.saturating_sub(x + reserved);
+        let wide =
+            if stands_right(*column) { *wide } else { (*wide).min(WIDEST).min(room.max(12)) };
+        if wide <= room {
             placed.push((*column, x, wide, false));
             x += wide + 2;
         }

@@ -1,4 +1,5 @@
 //! Lays out activity, all fields, and the record as JSON.
+use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
 use super::page::{Ink, Page, Piece, Stop, piece, right};
@@ -14,22 +15,28 @@ use crate::{
 };
 
 /// Where the text of something that happened begins.
-const KIND: u16 = 7;
+const KIND: u16 = 6;
 /// Lines of text of one of them.
 const LINES: usize = 3;
 /// No more lines of JSON are laid out.
 const JSON_LINES: usize = 20_000;
-/// A line of JSON is not read further.
-const JSON_CELLS: usize = 2_000;
+/// One of them is not wrapped into more.
+const JSON_ROWS: usize = 500;
 
 /// What happened, newest first; kind, author, when, text.
-pub(super) fn activity(all: &[Happening], format: &Format, width: u16, stops: bool) -> Page {
+pub(super) fn activity(
+    all: &[Happening],
+    format: &Format,
+    full: bool,
+    width: u16,
+    stops: bool,
+) -> Page {
     let mut page = Page::default();
     for (at, happening) in all.iter().enumerate() {
         page.gap();
         page.begin_part();
         let line = page.lines.len();
-        one(happening, format, width, &mut page);
+        one(happening, format, full, width, &mut page);
         if stops {
             let height = page.lines.len() - line;
             page.stop(Stop::Happening(at), (0, width), line, height);
@@ -38,8 +45,9 @@ pub(super) fn activity(all: &[Happening], format: &Format, width: u16, stops: bo
     page
 }
 
-fn one(happening: &Happening, format: &Format, width: u16, page: &mut Page) {
-    let when = happening.at.map(|at| format.stamp_short(at)).unwrap_or_default();
+fn one(happening: &Happening, format: &Format, full: bool, width: u16, page: &mut Page) {
+    let stamp = |at| if full { format.stamp(at) } else { format.stamp_short(at) };
+    let when = happening.at.map(stamp).unwrap_or_default();
     let wide = u16::try_from(Shown::line(&when).width()).unwrap_or(0).min(width);
     let author = width.saturating_sub(KIND + 1 + wide + 2);
     page.add(vec![
@@ -99,10 +107,15 @@ pub(super) fn fields(
 pub(super) fn raw(record: &Record, width: u16) -> Page {
     let mut page = Page::default();
     let text = serde_json::to_string_pretty(&record_json(record)).unwrap_or_default();
-    let cells = usize::from(width).min(JSON_CELLS);
-    for line in text.lines().take(JSON_LINES) {
-        let text = Shown::line_max(line, cells);
-        page.add(vec![Piece { x: 0, width, text, ink: Ink::Text, is_right: false }]);
+    let cells = usize::from(width);
+    for line in text.lines() {
+        let left = JSON_LINES.saturating_sub(page.lines.len());
+        if left == 0 {
+            break;
+        }
+        for text in Shown::lines_max(line, left.min(JSON_ROWS), cells) {
+            page.add(vec![Piece { x: 0, width, text, ink: Ink::Text, is_right: false }]);
+        }
     }
     page
 }
@@ -121,12 +134,12 @@ fn value_json(value: &Value) -> serde_json::Value {
         Value::Empty => serde_json::Value::Null,
         Value::Bool(yes) => json!(yes),
         Value::Integer(number) => json!(number),
-        Value::Number(number) => json!(number.to_string()),
+        Value::Number(number) => decimal(*number),
         Value::Text(text) => json!(text),
         Value::Many(many) => json!(many),
         Value::Date(date) => json!(date.to_string()),
         Value::DateTime(stamp) => json!(stamp.to_string()),
-        Value::Money(it) => json!({ "amount": it.amount.to_string(), "currency": it.currency }),
+        Value::Money(it) => json!({ "amount": decimal(it.amount), "currency": it.currency }),
         Value::Reference(reference) => reference_json(reference),
         Value::References(many) => many.iter().map(reference_json).collect(),
         Value::Points(points) => points.iter().map(point_json).collect(),
@@ -138,6 +151,15 @@ fn value_json(value: &Value) -> serde_json::Value {
             "salutation": it.salutation, "first": it.first, "middle": it.middle, "last": it.last,
         }),
         Value::Json(json) => json.clone(),
+    }
+}
+
+/// As a number, unless that would change it.
+fn decimal(number: Decimal) -> serde_json::Value {
+    let text = number.normalize().to_string();
+    match text.parse::<serde_json::Number>() {
+        Ok(number) if number.to_string() == text => serde_json::Value::Number(number),
+        Ok(_) | Err(_) => json!(text),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn draw(view: &Detail, state: &State, area: Rect, canvas: &mut Canvas
         beside(view, state, rest, parts, canvas);
     }
     if let Some(popup) = view.offer() {
-        offer::draw(popup, view, state, rest, canvas);
+        offer::draw(popup, view, rest, canvas);
     }
 }
 
@@ -114,6 +114,10 @@ fn hints(view: &Detail, state: &State) -> Vec<(Command, Option<String>)> {
             (Command::Next, None),
             (Command::Previous, None),
         ];
+    }
+    if view.record().is_none() {
+        let few = [Command::Refresh, Command::Close, Command::Help];
+        return few.map(|command| (command, None)).to_vec();
     }
     let mut hints = Vec::new();
     if let Some(name) = leads_to(view, state) {

@@ -5,7 +5,6 @@ use crate::{
     app::{
         detail::{Detail, Offer},
         msg::Target,
-        state::State,
     },
     text::{shown::Shown, width::width},
     ui::{canvas::Canvas, sentence},
@@ -14,13 +13,7 @@ use crate::{
 const WIDE: u16 = 60;
 const ROWS: u16 = 12;
 
-pub(super) fn draw(
-    offer: &Offer,
-    view: &Detail,
-    state: &State,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) {
+pub(super) fn draw(offer: &Offer, view: &Detail, area: Rect, canvas: &mut Canvas<'_>) {
     let width = WIDE.min(area.width.saturating_sub(2));
     let rows = u16::try_from(offer.rows().len()).unwrap_or(ROWS).clamp(1, ROWS);
     let height = (rows + 6).min(area.height);
@@ -43,7 +36,7 @@ pub(super) fn draw(
     if offer.rows().is_empty() {
         let text = match offer.failure() {
             Some(failure) => sentence::reason(&failure.error),
-            None if state.world().asking().is_some() => "The server is being asked…".to_owned(),
+            None if !offer.is_answered() => "The server is being asked…".to_owned(),
             None => "Nothing found.".to_owned(),
         };
         if list.height > 0 {

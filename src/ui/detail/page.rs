@@ -6,7 +6,7 @@ use crate::{
         command::Command,
         detail::{
             Detail, Page, Tab,
-            page::{Ink, Piece, Place},
+            page::{Ink, Piece, Place, Stop},
         },
         msg::Target,
         state::{State, View},
@@ -29,13 +29,31 @@ pub(super) fn draw(view: &Detail, state: &State, area: Rect, canvas: &mut Canvas
         ground(place, top, area, canvas);
     }
     lines(view.page(), top, area, canvas);
-    for (at, place) in view.page().places.iter().enumerate() {
+    if let Some(place) = cursor.filter(|place| matches!(place.stop, Stop::Row(..))) {
+        strengthen(place, view.page(), top, area, canvas);
+    }
+    let places = &view.page().places;
+    // One that begins above the screen may end on it; two stand beside each other.
+    let first = places.partition_point(|place| place.line < top).saturating_sub(2);
+    let end = top + usize::from(area.height);
+    for (at, place) in places.iter().enumerate().skip(first) {
+        if place.line >= end {
+            break;
+        }
         if let Some(seen) = seen(place, top, area) {
             canvas.hit(seen, Target::Field(at));
         }
     }
     if let Some(panel) = cursor.and_then(|place| place.stop.panel()) {
         add_hint(panel, view, state, top, area, canvas);
+    }
+}
+
+/// The name in the cursor's row.
+fn strengthen(place: &Place, page: &Page, top: usize, area: Rect, canvas: &mut Canvas<'_>) {
+    let name = page.lines.get(place.line).and_then(|line| line.first());
+    if let (Some(name), Some(seen)) = (name, seen(place, top, area)) {
+        put(&Piece { ink: Ink::Strong, ..name.clone() }, area, seen.y, canvas);
     }
 }
 
