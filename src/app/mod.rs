@@ -23,6 +23,7 @@ pub mod show;
 pub mod slots;
 pub mod state;
 pub mod update;
+pub mod values;
 pub mod window;
 pub mod world;
 pub mod yank;

@@ -1,7 +1,7 @@
 //! The state. Its fields are open to `app` alone: everyone else reads it through methods.
 use super::{
     command::Command,
-    confirm::Confirm,
+    confirm::{Confirm, Question},
     conflict::ConflictView,
     connect::Connect,
     detail::Detail,
@@ -145,6 +145,19 @@ pub(super) trait Pane {
 
     /// It came to be on top again, since what lay over it closed.
     fn uncovered(&mut self, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// The user said yes to a question that it had asked.
+    fn confirmed(&mut self, _question: &Question, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// The terminal has another size.
+    fn resized(&mut self, _world: &mut World) {}
+
+    /// A connection's schema came.
+    fn learned(&mut self, _connection: ConnectionId, _world: &mut World) -> Vec<Effect> {
         Vec::new()
     }
 

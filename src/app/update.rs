@@ -36,6 +36,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Resized(size) => {
             state.world.size = size;
             state.world.dirty = true;
+            for view in &mut state.stack {
+                view.pane_mut().resized(&mut state.world);
+            }
             Vec::new()
         }
         Msg::Elapsed(ticket) => elapsed(state, ticket),

@@ -118,6 +118,10 @@ pub(super) enum Move {
     Delete(ConnectionId, Box<Record>),
     /// A question on top.
     Ask(Box<Question>),
+    /// Yes to the question on top: it goes, and the view beneath is told.
+    Confirmed(Box<Question>),
+    /// This view goes, wherever it lies.
+    Leave(ViewId),
     /// The menu of a list: columns, presets.
     Menu(Command),
     /// The list beneath shows only loaded rows that hold these words; `None` = all.

@@ -58,6 +58,8 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Add(connection, entity, edits) => add(state, connection, entity, *edits),
         Move::Delete(connection, record) => ask(state, Question::Delete(connection, record)),
         Move::Ask(question) => ask(state, *question),
+        Move::Confirmed(question) => confirmed(state, &question),
+        Move::Leave(view) => leave(state, view),
         Move::Menu(command) => menu(state, command),
     }
 }
@@ -173,6 +175,31 @@ fn ask(state: &mut State, question: Question) -> Vec<Effect> {
     let view = state.world.new_view();
     state.stack.push(View::Confirm(Box::new(Confirm::new(view, question))));
     Vec::new()
+}
+
+/// The question goes, then the view that asked it does what it asked about.
+fn confirmed(state: &mut State, question: &Question) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(View::Confirm(_)) = state.stack.last() {
+        effects = drop_top(state);
+    }
+    if let Some(view) = state.stack.last_mut() {
+        effects.extend(view.pane_mut().confirmed(question, &mut state.world));
+    }
+    effects
+}
+
+/// One view less; the first one stays.
+fn leave(state: &mut State, view: ViewId) -> Vec<Effect> {
+    let at = state.stack.iter().position(|it| it.pane().id() == view).filter(|at| *at > 0);
+    match at {
+        Some(at) if at + 1 == state.stack.len() => close(state),
+        Some(at) => {
+            state.stack.remove(at);
+            cancel(state, view)
+        }
+        None => Vec::new(),
+    }
 }
 
 fn menu(state: &mut State, command: Command) -> Vec<Effect> {

@@ -169,6 +169,7 @@ fn take_schema(state: &mut State, id: ConnectionId, answer: &Answer) -> Vec<Effe
     let world = &mut state.world;
     let mut effects = Vec::new();
     for view in &mut state.stack {
+        effects.extend(view.pane_mut().learned(id, world));
         if let View::List(list) = view
             && list.connection() == id
         {
