@@ -1,7 +1,7 @@
 //! The state. Its fields are open to `app` alone: everyone else reads it through methods.
 use super::{
     command::Command,
-    confirm::Confirm,
+    confirm::{Confirm, Question},
     conflict::ConflictView,
     connect::Connect,
     detail::Detail,
@@ -145,6 +145,11 @@ pub(super) trait Pane {
 
     /// It came to be on top again, since what lay over it closed.
     fn uncovered(&mut self, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// A question that it asked was answered with yes.
+    fn confirmed(&mut self, _question: &Question, _world: &mut World) -> Vec<Effect> {
         Vec::new()
     }
 

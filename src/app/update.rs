@@ -4,7 +4,7 @@ use std::{mem, time::Duration};
 use super::{
     command::Command,
     keymap::{Code, Context, Key, Meaning},
-    msg::{Click, Effect, Msg, Target},
+    msg::{Click, Effect, Msg, Recalled, Target},
     slots::{Slot, Ticket},
     state::{News, State, View},
     world::{Connected, Move},
@@ -21,6 +21,12 @@ mod shared;
 const CHORD_PAUSE: Duration = Duration::from_millis(400);
 /// Counts are cut here: nobody means more.
 const MOST: u32 = 99_999;
+
+/// What is asked at the start, before any message: which connections answer, and what was looked
+/// at in them. The runtime calls it once.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    shared::begin(state)
+}
 
 /// What happens next.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -41,9 +47,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Elapsed(ticket) => elapsed(state, ticket),
         Msg::Partial(ticket, answer) => partial(state, ticket, answer),
         Msg::Answered(ticket, result) => answered(state, ticket, result),
-        Msg::Recalled(ticket, had) => {
-            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
-        }
+        Msg::Recalled(ticket, had) => recalled(state, ticket, had),
         Msg::Kept(ticket, result) => {
             at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world))
         }
@@ -197,6 +201,16 @@ fn at_view(
     let slot = ticket.slot();
     let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
     view.map_or_else(Vec::new, |view| tell(view.pane_mut(), slot, &mut state.world))
+}
+
+fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
+    if let (Slot::Recents(id), Recalled::Recents(recents)) = (ticket.slot(), &had) {
+        if state.world.accept(ticket) {
+            shared::take_recents(state, id, recents);
+        }
+        return Vec::new();
+    }
+    at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
 }
 
 fn checked(

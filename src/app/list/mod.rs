@@ -29,6 +29,7 @@ mod moving;
 mod preview;
 mod taking;
 
+pub(in crate::app) use asking::identity;
 pub use preview::Preview;
 
 /// Where the keys of a list go.

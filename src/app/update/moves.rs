@@ -58,7 +58,12 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Add(connection, entity, edits) => add(state, connection, entity, *edits),
         Move::Delete(connection, record) => ask(state, Question::Delete(connection, record)),
         Move::Ask(question) => ask(state, *question),
+        Move::Confirmed(question) => confirmed(state, &question),
         Move::Menu(command) => menu(state, command),
+        Move::Columns(columns) => with_list(state, |list, world| list.set_columns(columns, world)),
+        Move::Presets(preset, flags) => {
+            with_list(state, |list, world| list.set_preset(preset, flags, world))
+        }
     }
 }
 
@@ -173,6 +178,11 @@ fn ask(state: &mut State, question: Question) -> Vec<Effect> {
     let view = state.world.new_view();
     state.stack.push(View::Confirm(Box::new(Confirm::new(view, question))));
     Vec::new()
+}
+
+fn confirmed(state: &mut State, question: &Question) -> Vec<Effect> {
+    let top = state.stack.last_mut();
+    top.map_or_else(Vec::new, |view| view.pane_mut().confirmed(question, &mut state.world))
 }
 
 fn menu(state: &mut State, command: Command) -> Vec<Effect> {

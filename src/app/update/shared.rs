@@ -2,11 +2,44 @@
 use super::{Answer, Command, Connected, Effect, Error, Failure, Slot, State, Ticket, moves};
 use crate::{
     app::{
-        exchange::ExchangeView, help::Help, msg::Configured, palette::Palette,
-        slots::Slot as Place, state::View,
+        exchange::ExchangeView,
+        help::Help,
+        list::identity,
+        msg::{Configured, Recall},
+        palette::Palette,
+        picker::ask_health,
+        slots::Slot as Place,
+        state::View,
     },
-    domain::{action::Outcome, connection::ConnectionId},
+    domain::{action::Outcome, connection::ConnectionId, draft::Recent},
 };
+
+/// At most so many records looked at are remembered here.
+const RECENTS: usize = 400;
+
+pub(super) fn begin(state: &mut State) -> Vec<Effect> {
+    let world = &mut state.world;
+    let ids: Vec<_> = world.connections.keys().copied().collect();
+    let mut effects = Vec::new();
+    for id in ids {
+        effects.extend(ask_health(id, world));
+        let ticket = world.slots.open(Slot::Recents(id));
+        effects.push(Effect::Recall(ticket, Recall::Recents(identity(id, world))));
+    }
+    effects
+}
+
+/// What the journal had of a connection takes the place of what was known.
+pub(super) fn take_recents(state: &mut State, id: ConnectionId, had: &[Recent]) {
+    let world = &mut state.world;
+    let identity = identity(id, world);
+    let known = |it: &Recent| had.iter().any(|had| (&had.entity, &had.id) == (&it.entity, &it.id));
+    world.recents.retain(|it| it.identity != identity || !known(it));
+    world.recents.extend(had.iter().cloned());
+    world.recents.sort_by_key(|it| std::cmp::Reverse(it.at));
+    world.recents.truncate(RECENTS);
+    world.dirty = true;
+}
 
 /// A command that works everywhere; `None` = the view's business.
 pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
