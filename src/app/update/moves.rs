@@ -176,7 +176,8 @@ fn add(
 
 fn ask(state: &mut State, question: Question) -> Vec<Effect> {
     let view = state.world.new_view();
-    state.stack.push(View::Confirm(Box::new(Confirm::new(view, question))));
+    let confirm = Confirm::new(view, question, &state.world);
+    state.stack.push(View::Confirm(Box::new(confirm)));
     Vec::new()
 }
 
