@@ -15,9 +15,8 @@ use super::{
 use crate::domain::{
     action::{Action, Answer, Failure, Outcome, Source},
     connection::{Auth, Connection, ConnectionId, Kind},
-    error::Error,
     record::{Page, Record, RecordId, Total},
-    schema::{EntityName, EntityType, Field, FieldKind, Preset, Rights, Schema},
+    schema::{EntityName, EntityType, Field, FieldKind, Layout, Preset, Rights, Schema},
     secret::SecretSource,
     value::Value,
 };
@@ -77,7 +76,7 @@ pub(crate) fn with_list() -> State {
     state.world.moves.push(Move::List(id, Some(entity("Contact"))));
     update(&mut state, Msg::Resized(Size { width: 120, height: 40 }));
     let list = state.top().unwrap().pane().id();
-    answer(&mut state, Slot::Describe(list), Err(Error::Timeout.into()));
+    answer(&mut state, Slot::Describe(list), fresh(Outcome::Type(Box::new(described()))));
     let ticket = ticket(&mut state, Slot::Recall(list)).unwrap();
     update(&mut state, Msg::Recalled(ticket, super::msg::Recalled::Columns(None)));
     answer(&mut state, Slot::List(list), page(&[("1", "Ada"), ("2", "=cmd()"), ("3", "海蓝")]));
@@ -129,6 +128,11 @@ fn entity_type(name: &str) -> EntityType {
         is_versioned: false,
         layout: None,
     }
+}
+
+fn described() -> EntityType {
+    let columns = vec!["name".to_owned(), "city".to_owned()];
+    EntityType { layout: Some(Layout { columns, ..Layout::default() }), ..entity_type("Contact") }
 }
 
 pub(crate) fn schema() -> Schema {
