@@ -60,7 +60,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         Command::CommandLine => Some(palette(state, ">")),
         Command::Exchange => Some(exchange(state)),
         Command::Messages => {
-            let view = ExchangeView::open(state.world.new_view(), None);
+            let view = ExchangeView::open(state.world.new_view(), None, &state.world);
             state.stack.push(View::Exchange(Box::new(view)));
             Some(Vec::new())
         }
@@ -75,7 +75,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
 fn help(state: &mut State) -> Vec<Effect> {
     let of = state.stack.last().map_or(&[][..], View::contexts);
     if !matches!(state.stack.last(), Some(View::Help(_))) {
-        let view = Help::open(state.world.new_view(), of);
+        let connection = state.connection();
+        let view = Help::open(state.world.new_view(), of, connection, &state.world);
         state.stack.push(View::Help(Box::new(view)));
     }
     Vec::new()
@@ -95,7 +96,7 @@ fn exchange(state: &mut State) -> Vec<Effect> {
     let Some(notice) = state.world.notices.refusal().map(|notice| notice.id) else {
         return state.world.note("No notice has an exchange behind it.");
     };
-    let view = ExchangeView::open(state.world.new_view(), Some(notice));
+    let view = ExchangeView::open(state.world.new_view(), Some(notice), &state.world);
     state.stack.push(View::Exchange(Box::new(view)));
     Vec::new()
 }
