@@ -1,4 +1,6 @@
 //! A question before something that cannot be undone. The answer is no, unless `y` is pressed.
+use jiff::{SignedDuration, Timestamp};
+
 use super::{
     command::Command,
     keymap::Context,
@@ -15,16 +17,34 @@ use crate::domain::{
     record::Record,
 };
 
+/// What is typed so soon was meant for the view beneath.
+const TYPED_AHEAD: SignedDuration = SignedDuration::from_millis(150);
+
 /// A question before something that cannot be undone. The answer is no, unless `y` is pressed.
 #[derive(Debug)]
 pub struct Confirm {
     id: ViewId,
     question: Question,
+    opened: Timestamp,
 }
 
 impl Confirm {
-    pub(super) fn new(id: ViewId, question: Question) -> Self {
-        Self { id, question }
+    pub(super) fn new(id: ViewId, question: Question, world: &World) -> Self {
+        Self { id, question, opened: world.now }
+    }
+
+    /// What is asked.
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+
+    /// The view beneath is told; a `y` that was on its way before the question came is not meant.
+    fn yes(&self, world: &mut World) {
+        let open_for = world.now.duration_since(self.opened);
+        if open_for >= TYPED_AHEAD {
+            let question = Box::new(self.question.clone());
+            world.moves.extend([Move::Close, Move::Confirmed(question)]);
+        }
     }
 }
 
@@ -38,8 +58,10 @@ impl Pane for Confirm {
     }
 
     fn apply(&mut self, command: Command, _times: u32, world: &mut World) -> Vec<Effect> {
-        if command == Command::Close {
-            world.moves.push(Move::Close);
+        match command {
+            Command::Yes => self.yes(world),
+            Command::Close | Command::Open => world.moves.push(Move::Close),
+            _ => {}
         }
         Vec::new()
     }
@@ -55,7 +77,7 @@ impl Pane for Confirm {
 }
 
 /// What is asked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Question {
     /// Delete this record?
     Delete(ConnectionId, Box<Record>),

@@ -22,6 +22,12 @@ const CHORD_PAUSE: Duration = Duration::from_millis(400);
 /// Counts are cut here: nobody means more.
 const MOST: u32 = 99_999;
 
+/// What is asked at the start, before any message: which connections answer, and what was looked
+/// at in them. The runtime calls it once.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    shared::begin(state)
+}
+
 /// What happens next.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
@@ -44,9 +50,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Elapsed(ticket) => elapsed(state, ticket),
         Msg::Partial(ticket, answer) => partial(state, ticket, answer),
         Msg::Answered(ticket, result) => answered(state, ticket, result),
-        Msg::Recalled(ticket, had) => {
-            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
-        }
+        Msg::Recalled(ticket, had) => recalled(state, ticket, had),
         Msg::Kept(ticket, result) => {
             at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world))
         }
@@ -65,11 +69,6 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         effects.push(Effect::Quit);
     }
     effects
-}
-
-/// What is asked at the start: whether the connections answer, and what was looked at before.
-pub fn begin(state: &mut State) -> Vec<Effect> {
-    shared::begin(state)
 }
 
 fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
@@ -159,7 +158,7 @@ fn elapsed(state: &mut State, ticket: Ticket) -> Vec<Effect> {
             state.world.notices.drop_id(id);
             state.world.dirty = true;
         }
-        Slot::Leaving | Slot::Recents => {}
+        Slot::Leaving | Slot::Recents(_) => {}
         slot => return elapsed_in_view(state, slot),
     }
     Vec::new()
@@ -198,21 +197,6 @@ fn answered(state: &mut State, ticket: Ticket, result: Result<Answer, Failure>) 
     view.map_or_else(Vec::new, |view| view.pane_mut().answered(slot, result, &mut state.world))
 }
 
-/// Records looked at concern all views; the rest is a view's own.
-fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
-    match had {
-        Recalled::Recents(recents) if state.world.accept(ticket) => {
-            state.world.recents = recents;
-            state.world.dirty = true;
-            Vec::new()
-        }
-        Recalled::Recents(_) => Vec::new(),
-        had @ (Recalled::Columns(_) | Recalled::Draft(_)) => {
-            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
-        }
-    }
-}
-
 fn at_view(
     state: &mut State,
     ticket: Ticket,
@@ -225,6 +209,16 @@ fn at_view(
     let slot = ticket.slot();
     let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
     view.map_or_else(Vec::new, |view| tell(view.pane_mut(), slot, &mut state.world))
+}
+
+fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
+    if let (Slot::Recents(id), Recalled::Recents(recents)) = (ticket.slot(), &had) {
+        if state.world.accept(ticket) {
+            shared::take_recents(state, id, recents);
+        }
+        return Vec::new();
+    }
+    at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
 }
 
 fn checked(

@@ -124,6 +124,10 @@ pub(super) enum Move {
     Leave(ViewId),
     /// The menu of a list: columns, presets.
     Menu(Command),
+    /// The list beneath shows these columns.
+    Columns(Vec<String>),
+    /// The list beneath asks with this preset and these switches.
+    Presets(Option<String>, Vec<String>),
     /// The list beneath shows only loaded rows that hold these words; `None` = all.
     Narrow(Option<String>),
     /// A command for the list beneath, while a filter is typed.
@@ -195,6 +199,14 @@ impl Connected {
     pub fn rights(&self, entity: &EntityName) -> Option<Rights> {
         Some(self.schema.as_ref()?.entity_type(entity)?.rights)
     }
+}
+
+/// It answers, but not as the server that is meant: nothing can be asked of it either.
+fn is_not_there(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Certificate { .. } | Error::Redirected { .. } | Error::NotThisProduct { .. }
+    )
 }
 
 impl World {
@@ -343,7 +355,7 @@ impl World {
             Err(error @ (Error::Unauthorized { .. } | Error::SecondFactor)) => {
                 Health::NotSignedIn(error.clone())
             }
-            Err(error) if error.is_away() => match connected.health {
+            Err(error) if error.is_away() || is_not_there(error) => match connected.health {
                 Health::Away(since, _) => Health::Away(since, error.clone()),
                 Health::Unknown | Health::Live(_) | Health::NotSignedIn(_) => {
                     Health::Away(now, error.clone())

@@ -61,6 +61,10 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Confirmed(question) => confirmed(state, &question),
         Move::Leave(view) => leave(state, view),
         Move::Menu(command) => menu(state, command),
+        Move::Columns(columns) => with_list(state, |list, world| list.set_columns(columns, world)),
+        Move::Presets(preset, flags) => {
+            with_list(state, |list, world| list.set_preset(preset, flags, world))
+        }
     }
 }
 
@@ -173,7 +177,8 @@ fn add(
 
 fn ask(state: &mut State, question: Question) -> Vec<Effect> {
     let view = state.world.new_view();
-    state.stack.push(View::Confirm(Box::new(Confirm::new(view, question))));
+    let confirm = Confirm::new(view, question, &state.world);
+    state.stack.push(View::Confirm(Box::new(confirm)));
     Vec::new()
 }
 

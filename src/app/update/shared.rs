@@ -4,27 +4,41 @@ use crate::{
     app::{
         exchange::ExchangeView,
         help::Help,
+        list::identity,
         msg::{Configured, Goal, Recall},
         palette::Palette,
+        picker::ask_health,
         slots::Slot as Place,
         state::View,
     },
-    domain::{
-        action::{Action, Outcome},
-        connection::ConnectionId,
-    },
+    domain::{action::Outcome, connection::ConnectionId, draft::Recent},
 };
 
-/// Whether the connections answer, and what was looked at before. The demo answers anyway.
+/// At most so many records looked at are remembered here.
+const RECENTS: usize = 400;
+
 pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     let world = &mut state.world;
-    let recents = Effect::Recall(world.slots.open(Slot::Recents), Recall::Recents(String::new()));
-    let real = world.connections.iter().filter(|(_, it)| !it.connection.is_demo);
-    let ids: Vec<_> = real.map(|(id, _)| *id).collect();
-    let asked = ids.into_iter().map(|id| world.call(Slot::Health(id), id, Action::Whoami));
-    let mut effects: Vec<_> = asked.collect();
-    effects.push(recents);
+    let ids: Vec<_> = world.connections.keys().copied().collect();
+    let mut effects = Vec::new();
+    for id in ids {
+        effects.extend(ask_health(id, world));
+        let ticket = world.slots.open(Slot::Recents(id));
+        effects.push(Effect::Recall(ticket, Recall::Recents(identity(id, world))));
+    }
     effects
+}
+
+/// What the journal had of a connection takes the place of what was known.
+pub(super) fn take_recents(state: &mut State, id: ConnectionId, had: &[Recent]) {
+    let world = &mut state.world;
+    let identity = identity(id, world);
+    let known = |it: &Recent| had.iter().any(|had| (&had.entity, &had.id) == (&it.entity, &it.id));
+    world.recents.retain(|it| it.identity != identity || !known(it));
+    world.recents.extend(had.iter().cloned());
+    world.recents.sort_by_key(|it| std::cmp::Reverse(it.at));
+    world.recents.truncate(RECENTS);
+    world.dirty = true;
 }
 
 /// Where the command line says to begin.
@@ -59,7 +73,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         Command::CommandLine => Some(palette(state, ">")),
         Command::Exchange => Some(exchange(state)),
         Command::Messages => {
-            let view = ExchangeView::open(state.world.new_view(), None);
+            let view = ExchangeView::open(state.world.new_view(), None, &state.world);
             state.stack.push(View::Exchange(Box::new(view)));
             Some(Vec::new())
         }
@@ -74,7 +88,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
 fn help(state: &mut State) -> Vec<Effect> {
     let of = state.stack.last().map_or(&[][..], View::contexts);
     if !matches!(state.stack.last(), Some(View::Help(_))) {
-        let view = Help::open(state.world.new_view(), of);
+        let connection = state.connection();
+        let view = Help::open(state.world.new_view(), of, connection, &state.world);
         state.stack.push(View::Help(Box::new(view)));
     }
     Vec::new()
@@ -94,7 +109,7 @@ fn exchange(state: &mut State) -> Vec<Effect> {
     let Some(notice) = state.world.notices.refusal().map(|notice| notice.id) else {
         return state.world.note("No notice has an exchange behind it.");
     };
-    let view = ExchangeView::open(state.world.new_view(), Some(notice));
+    let view = ExchangeView::open(state.world.new_view(), Some(notice), &state.world);
     state.stack.push(View::Exchange(Box::new(view)));
     Vec::new()
 }
