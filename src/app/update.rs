@@ -44,9 +44,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Recalled(ticket, had) => {
             at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
         }
-        Msg::Kept(ticket, result) => {
-            at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world))
-        }
+        Msg::Kept(ticket, result) => kept(state, ticket, result),
         Msg::Checked(ticket, step) => checked(state, ticket, step),
         Msg::Configured(ticket, result) => shared::configured(state, ticket, result),
         Msg::Edited(ticket, result) => {
@@ -197,6 +195,22 @@ fn at_view(
     let slot = ticket.slot();
     let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
     view.map_or_else(Vec::new, |view| tell(view.pane_mut(), slot, &mut state.world))
+}
+
+/// What was not kept is never lost in silence, though its view may be gone.
+fn kept(state: &mut State, ticket: Ticket, result: Result<(), Error>) -> Vec<Effect> {
+    let slot = ticket.slot();
+    let is_there = state.stack.iter().any(|view| Some(view.pane().id()) == slot.view());
+    match result {
+        Err(error) if !is_there => {
+            if state.world.accept(ticket) {
+                shared::not_kept(state, slot, error)
+            } else {
+                Vec::new()
+            }
+        }
+        result => at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world)),
+    }
 }
 
 fn checked(

@@ -18,7 +18,7 @@ use crate::{
         action::{Action, Failure, Source},
         change::Edits,
         connection::{Connection, ConnectionId},
-        draft::Recent,
+        draft::{Draft, Recent},
         error::Error,
         query::Filter,
         record::{Record, RecordId, Total},
@@ -47,6 +47,8 @@ pub struct World {
     pub(super) is_patient: bool,
     pub(super) moves: Vec<Move>,
     pub(super) dirty: bool,
+    /// Writes of forms that are under way.
+    pub(super) writes: HashMap<ViewId, Writing>,
     views: u32,
 }
 
@@ -95,6 +97,27 @@ pub enum Health {
     NotSignedIn(Error),
 }
 
+/// How a form's write goes on after it was held up.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Resolution {
+    /// Not yet: what was typed meanwhile, by field.
+    Later(Edits),
+    /// With these values, against the record as it is now.
+    Send(Box<Record>, Edits),
+    /// The new record shall exist beside similar ones.
+    Despite,
+}
+
+/// A write under way, and what to do should its view be gone when it is answered.
+#[derive(Clone, Debug)]
+pub(super) struct Writing {
+    pub connection: ConnectionId,
+    /// The record's name; raw.
+    pub name: String,
+    /// What was sent.
+    pub draft: Draft,
+}
+
 /// What is to happen to the stack of views, after the view that wishes it is done.
 #[derive(Debug)]
 pub(super) enum Move {
@@ -116,6 +139,10 @@ pub(super) enum Move {
     Delete(ConnectionId, Box<Record>),
     /// A question on top.
     Ask(Box<Question>),
+    /// A question was answered with yes: the view on top is told.
+    Confirmed(Box<Question>),
+    /// How a write that was held up goes on: the view on top is told.
+    Resolve(Box<Resolution>),
     /// The menu of a list: columns, presets.
     Menu(Command),
     /// The list beneath shows only loaded rows that hold these words; `None` = all.
@@ -206,6 +233,7 @@ impl World {
             is_patient: false,
             moves: Vec::new(),
             dirty: true,
+            writes: HashMap::new(),
             views: 0,
         }
     }

@@ -9,6 +9,7 @@ use crate::{
         menu::Menu,
         slots::{Slot, ViewId},
         state::Pane,
+        world::Resolution,
     },
     domain::{change::Edits, connection::ConnectionId, record::RecordId, schema::EntityName},
 };
@@ -58,6 +59,8 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Add(connection, entity, edits) => add(state, connection, entity, *edits),
         Move::Delete(connection, record) => ask(state, Question::Delete(connection, record)),
         Move::Ask(question) => ask(state, *question),
+        Move::Confirmed(question) => confirmed(state, &question),
+        Move::Resolve(resolution) => resolved(state, *resolution),
         Move::Menu(command) => menu(state, command),
     }
 }
@@ -75,7 +78,10 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 }
 
 fn drop_top(state: &mut State) -> Vec<Effect> {
-    state.stack.pop().map_or_else(Vec::new, |view| cancel(state, view.pane().id()))
+    let Some(mut view) = state.stack.pop() else { return Vec::new() };
+    let mut effects = view.pane_mut().leaving(&mut state.world);
+    effects.extend(cancel(state, view.pane().id()));
+    effects
 }
 
 /// Closing a view closes its slots, and the executor is told to abort what ran for them. Writes go on.
@@ -173,6 +179,16 @@ fn ask(state: &mut State, question: Question) -> Vec<Effect> {
     let view = state.world.new_view();
     state.stack.push(View::Confirm(Box::new(Confirm::new(view, question))));
     Vec::new()
+}
+
+fn confirmed(state: &mut State, question: &Question) -> Vec<Effect> {
+    let top = state.stack.last_mut();
+    top.map_or_else(Vec::new, |view| view.pane_mut().confirmed(question, &mut state.world))
+}
+
+fn resolved(state: &mut State, resolution: Resolution) -> Vec<Effect> {
+    let top = state.stack.last_mut();
+    top.map_or_else(Vec::new, |view| view.pane_mut().resolved(resolution, &mut state.world))
 }
 
 fn menu(state: &mut State, command: Command) -> Vec<Effect> {
