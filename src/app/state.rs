@@ -16,7 +16,7 @@ use super::{
     palette::Palette,
     picker::Picker,
     slots::{Slot, ViewId},
-    world::{Connected, Settings, World},
+    world::{Connected, Resolution, Settings, World},
 };
 use crate::domain::{
     action::{Answer, Failure},
@@ -158,6 +158,16 @@ pub(super) trait Pane {
 
     /// A connection's schema came.
     fn learned(&mut self, _connection: ConnectionId, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// A write of its own was held up; the view that lay over it found how to go on.
+    fn resolved(&mut self, _resolution: Resolution, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// It is about to close, whatever the reason: what was typed goes to the journal now.
+    fn leaving(&mut self, _world: &mut World) -> Vec<Effect> {
         Vec::new()
     }
 

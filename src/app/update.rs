@@ -51,9 +51,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Partial(ticket, answer) => partial(state, ticket, answer),
         Msg::Answered(ticket, result) => answered(state, ticket, result),
         Msg::Recalled(ticket, had) => recalled(state, ticket, had),
-        Msg::Kept(ticket, result) => {
-            at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world))
-        }
+        Msg::Kept(ticket, result) => kept(state, ticket, result),
         Msg::Checked(ticket, step) => checked(state, ticket, step),
         Msg::Configured(ticket, result) => shared::configured(state, ticket, result),
         Msg::Edited(ticket, result) => {
@@ -66,7 +64,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     effects.extend(moves::run(state));
     effects.extend(state.world.watch());
     if state.world.leaves && !state.world.slots.is_writing() {
-        effects.push(Effect::Quit);
+        effects.extend(shared::leave(state));
     }
     effects
 }
@@ -219,6 +217,22 @@ fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
         return Vec::new();
     }
     at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
+}
+
+/// What was not kept is never lost in silence, though its view may be gone.
+fn kept(state: &mut State, ticket: Ticket, result: Result<(), Error>) -> Vec<Effect> {
+    let slot = ticket.slot();
+    let is_there = state.stack.iter().any(|view| Some(view.pane().id()) == slot.view());
+    match result {
+        Err(error) if !is_there => {
+            if state.world.accept(ticket) {
+                shared::not_kept(state, slot, error)
+            } else {
+                Vec::new()
+            }
+        }
+        result => at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world)),
+    }
 }
 
 fn checked(

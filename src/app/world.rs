@@ -18,7 +18,7 @@ use crate::{
         action::{Action, Failure, Source},
         change::Edits,
         connection::{Connection, ConnectionId},
-        draft::Recent,
+        draft::{Draft, Recent},
         error::Error,
         query::Filter,
         record::{Record, RecordId, Total},
@@ -49,6 +49,8 @@ pub struct World {
     pub(super) dirty: bool,
     /// The user wants to go; a write is waited for.
     pub(super) leaves: bool,
+    /// Writes of forms that are under way.
+    pub(super) writes: HashMap<ViewId, Writing>,
     views: u32,
 }
 
@@ -97,6 +99,27 @@ pub enum Health {
     NotSignedIn(Error),
 }
 
+/// How a form's write goes on after it was held up.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Resolution {
+    /// Not yet: what was typed meanwhile, by field.
+    Later(Edits),
+    /// With these values, against the record as it is now.
+    Send(Box<Record>, Edits),
+    /// The new record shall exist beside similar ones.
+    Despite,
+}
+
+/// A write under way, and what to do should its view be gone when it is answered.
+#[derive(Clone, Debug)]
+pub(super) struct Writing {
+    pub connection: ConnectionId,
+    /// The record's name; raw.
+    pub name: String,
+    /// What was sent.
+    pub draft: Draft,
+}
+
 /// What is to happen to the stack of views, after the view that wishes it is done.
 #[derive(Debug)]
 pub(super) enum Move {
@@ -122,6 +145,8 @@ pub(super) enum Move {
     Confirmed(Box<Question>),
     /// This view goes, wherever it lies.
     Leave(ViewId),
+    /// How a write that was held up goes on: the view on top is told.
+    Resolve(Box<Resolution>),
     /// The menu of a list: columns, presets.
     Menu(Command),
     /// The list beneath shows these columns.
@@ -225,6 +250,7 @@ impl World {
             moves: Vec::new(),
             dirty: true,
             leaves: false,
+            writes: HashMap::new(),
             views: 0,
         }
     }

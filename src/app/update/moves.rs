@@ -9,6 +9,7 @@ use crate::{
         menu::Menu,
         slots::{Slot, ViewId},
         state::Pane,
+        world::Resolution,
     },
     domain::{change::Edits, connection::ConnectionId, record::RecordId, schema::EntityName},
 };
@@ -60,6 +61,7 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Ask(question) => ask(state, *question),
         Move::Confirmed(question) => confirmed(state, &question),
         Move::Leave(view) => leave(state, view),
+        Move::Resolve(resolution) => resolved(state, *resolution),
         Move::Menu(command) => menu(state, command),
         Move::Columns(columns) => with_list(state, |list, world| list.set_columns(columns, world)),
         Move::Presets(preset, flags) => {
@@ -81,7 +83,10 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 }
 
 fn drop_top(state: &mut State) -> Vec<Effect> {
-    state.stack.pop().map_or_else(Vec::new, |view| cancel(state, view.pane().id()))
+    let Some(mut view) = state.stack.pop() else { return Vec::new() };
+    let mut effects = view.pane_mut().leaving(&mut state.world);
+    effects.extend(cancel(state, view.pane().id()));
+    effects
 }
 
 /// Closing a view closes its slots, and the executor is told to abort what ran for them. Writes go on.
@@ -205,6 +210,11 @@ fn leave(state: &mut State, view: ViewId) -> Vec<Effect> {
         }
         None => Vec::new(),
     }
+}
+
+fn resolved(state: &mut State, resolution: Resolution) -> Vec<Effect> {
+    let top = state.stack.last_mut();
+    top.map_or_else(Vec::new, |view| view.pane_mut().resolved(resolution, &mut state.world))
 }
 
 fn menu(state: &mut State, command: Command) -> Vec<Effect> {

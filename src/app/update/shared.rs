@@ -5,13 +5,19 @@ use crate::{
         exchange::ExchangeView,
         help::Help,
         list::identity,
-        msg::{Configured, Goal, Recall},
+        msg::{Configured, Goal, Keep, Recall},
+        notice::Said,
         palette::Palette,
         picker::ask_health,
-        slots::Slot as Place,
-        state::View,
+        slots::{Slot as Place, ViewId},
+        state::{News, View},
+        world::Writing,
     },
-    domain::{action::Outcome, connection::ConnectionId, draft::Recent},
+    domain::{
+        action::Outcome,
+        connection::ConnectionId,
+        draft::{Draft, DraftState, Recent},
+    },
 };
 
 /// At most so many records looked at are remembered here.
@@ -117,17 +123,27 @@ fn exchange(state: &mut State) -> Vec<Effect> {
 /// Writes under way are waited for, and that is said.
 fn quit(state: &mut State) -> Vec<Effect> {
     if state.world.slots.is_writing() {
+        state.world.leaves = true;
         return state.world.note(
             "A change is on its way; ficha leaves when it is answered. Ctrl-c twice leaves now.",
         );
     }
-    vec![Effect::Quit]
+    leave(state)
+}
+
+/// What was typed and not kept yet goes to the journal before the end.
+pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    let world = &mut state.world;
+    let views = state.stack.iter_mut();
+    let mut effects: Vec<_> = views.flat_map(|view| view.pane_mut().leaving(world)).collect();
+    effects.push(Effect::Quit);
+    effects
 }
 
 /// The first time it stops what is asked; a second time soon after, it leaves.
 fn interrupt(state: &mut State) -> Vec<Effect> {
     if state.world.slots.close(Slot::Leaving) {
-        return vec![Effect::Quit];
+        return leave(state);
     }
     let reads = |slot: Place| slot.is_read();
     let mut effects: Vec<_> =
@@ -172,8 +188,74 @@ pub(super) fn answered(
         (Slot::Schema(id), Ok(answer)) => Some(take_schema(state, id, answer)),
         (Slot::Schema(id), Err(failure)) => Some(no_schema(state, id, failure)),
         (Slot::Health(_), _) => Some(Vec::new()),
+        (Slot::Write(view), _) => written(state, view, result),
         _ => None,
     }
+}
+
+/// A write whose view is gone is told all the same. `None` = the view is there to tell it.
+fn written(
+    state: &mut State,
+    view: ViewId,
+    result: &Result<Answer, Failure>,
+) -> Option<Vec<Effect>> {
+    let writing = state.world.writes.remove(&view);
+    if state.stack.iter().any(|it| it.pane().id() == view) {
+        return None;
+    }
+    let Some(Writing { connection, name, draft }) = writing else {
+        let said = result.as_ref().err().map(|failure| Said::refused("a change", failure.clone()));
+        return Some(said.map_or_else(Vec::new, |said| state.world.say(None, said)));
+    };
+    Some(match result {
+        Ok(answer) => landed(state, view, connection, &name, draft, answer),
+        Err(failure) => held_up(state, view, connection, &name, draft, failure),
+    })
+}
+
+fn landed(
+    state: &mut State,
+    view: ViewId,
+    connection: ConnectionId,
+    name: &str,
+    draft: Draft,
+    answer: &Answer,
+) -> Vec<Effect> {
+    let gone = Keep::NoDraft(draft.identity, draft.entity, draft.id);
+    let mut effects = vec![state.world.keep(Slot::Draft(view), gone)];
+    if let Outcome::Written(written) = &answer.outcome {
+        let news = News::Written(connection, Box::new(written.record.clone()));
+        state.world.moves.push(Move::Tell(news));
+    }
+    effects.extend(state.world.done(format!("{name} saved")));
+    effects
+}
+
+/// The draft stays. One that surely did not land is being typed again.
+fn held_up(
+    state: &mut State,
+    view: ViewId,
+    connection: ConnectionId,
+    name: &str,
+    draft: Draft,
+    failure: &Failure,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if failure.error != Error::Unknown {
+        let draft = Draft { state: DraftState::Typing, ..draft };
+        effects.push(state.world.keep(Slot::Draft(view), Keep::Draft(draft)));
+    }
+    let tried = format!("the change to {name}");
+    effects.extend(state.world.refuse(connection, tried, failure.clone()));
+    effects
+}
+
+/// What the journal did not take is said, also when the view is gone.
+pub(super) fn not_kept(state: &mut State, slot: Slot, error: Error) -> Vec<Effect> {
+    if !matches!(slot, Slot::Draft(_)) {
+        return Vec::new();
+    }
+    state.world.say(None, Said::refused("to keep the draft", error.into()))
 }
 
 /// The views that wait for it begin.
