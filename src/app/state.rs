@@ -154,7 +154,9 @@ pub(super) trait Pane {
     }
 
     /// The terminal has another size.
-    fn resized(&mut self, _world: &mut World) {}
+    fn resized(&mut self, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
 
     /// A connection's schema came.
     fn learned(&mut self, _connection: ConnectionId, _world: &mut World) -> Vec<Effect> {

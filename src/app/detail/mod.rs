@@ -303,10 +303,7 @@ impl Pane for Detail {
     }
 
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
-        match slot {
-            Slot::OfferPause(_) => self.ask_offer(world),
-            _ => Vec::new(),
-        }
+        if matches!(slot, Slot::OfferPause(_)) { self.ask_offer(world) } else { Vec::new() }
     }
 
     fn answered(
@@ -322,8 +319,9 @@ impl Pane for Detail {
         self.do_confirmed(question, world)
     }
 
-    fn resized(&mut self, world: &mut World) {
+    fn resized(&mut self, world: &mut World) -> Vec<Effect> {
         self.lay(world);
+        self.ask_activity(world)
     }
 
     fn learned(&mut self, connection: ConnectionId, world: &mut World) -> Vec<Effect> {

@@ -317,3 +317,75 @@ fn a_smaller_window_lays_the_text_out_anew() {
     let page = detail(&state).page();
     assert!(page.lines.iter().flatten().all(|piece| piece.x + piece.width <= 38));
 }
+
+#[test]
+fn a_window_that_grows_asks_for_what_it_has_room_for_now() {
+    let (mut state, _) = opened(80, 24);
+    let effects = update(&mut state, Msg::Resized(Size { width: 120, height: 40 }));
+    assert!(called(&effects, |slot| matches!(slot, Slot::Activity(_))).is_some());
+    let effects = update(&mut state, Msg::Resized(Size { width: 121, height: 40 }));
+    assert!(called(&effects, |slot| matches!(slot, Slot::Activity(_))).is_none());
+}
+
+#[test]
+fn a_detail_stays_until_its_write_is_answered() {
+    let mut state = filled(120, 40);
+    act(&mut state, Command::Delete);
+    let question = Question::Delete(HERE, Box::new(account()));
+    state.world.moves.push(Move::Confirmed(Box::new(question)));
+    let effects = act(&mut state, Command::Redraw);
+    act(&mut state, Command::Close);
+    assert_eq!(state.stack().len(), 2);
+    let (ticket, _) = writes(&effects).unwrap();
+    update(&mut state, Msg::Answered(ticket, Ok(fresh(Outcome::Done))));
+    assert_eq!(state.stack().len(), 1);
+}
+
+#[test]
+fn without_a_layout_all_fields_stand_in_one_section_and_all_links_are_panels() {
+    let (mut state, _) = opened(120, 40);
+    let contact = Move::Record(HERE, name("Contact"), "c1".into());
+    state.world.moves.push(contact);
+    let effects = act(&mut state, Command::Redraw);
+    let (describe, _) = called(&effects, |slot| matches!(slot, Slot::Describe(_))).unwrap();
+    let (ticket, _) = called(&effects, |slot| matches!(slot, Slot::Detail(_))).unwrap();
+    let grace = record("Contact", "c1", vec![("name", text("Grace")), ("title", text("Head"))]);
+    update(&mut state, Msg::Answered(ticket, Ok(fresh(Outcome::Record(Box::new(grace))))));
+    update(&mut state, Msg::Answered(describe, refused(Error::Timeout)));
+    assert_eq!(detail(&state).page().places.len(), 2);
+}
+
+#[test]
+fn a_long_text_is_read_to_its_end_before_the_cursor_leaves_it() {
+    let (mut state, effects) = opened(80, 24);
+    let mut long = account();
+    let lines: Vec<String> = (0..60).map(|at| format!("line {at}")).collect();
+    long.fields.insert("description".to_owned(), text(&lines.join("\n")));
+    let is_record = |slot: Slot| matches!(slot, Slot::Detail(_));
+    answer(&mut state, &effects, is_record, Outcome::Record(Box::new(long)));
+    let field = Stop::Field("description".to_owned());
+    stand(&mut state, &field);
+    let rows = usize::from(detail(&state).parts(state.world()).rows);
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        let top = detail(&state).top(rows);
+        let page = &detail(&state).page().lines;
+        let texts =
+            page.iter().skip(top).take(rows).flatten().map(|it| it.text.as_str().to_owned());
+        seen.extend(texts);
+        act(&mut state, Command::Next);
+    }
+    assert!(lines.iter().all(|line| seen.contains(line)));
+}
+
+#[test]
+fn a_record_that_is_gone_is_not_shown_from_what_was_kept() {
+    let (mut state, effects) = opened(120, 40);
+    let (ticket, _) = called(&effects, |slot| matches!(slot, Slot::Detail(_))).unwrap();
+    let kept = Answer { source: Source::Cache, ..fresh(Outcome::Record(Box::new(account()))) };
+    update(&mut state, Msg::Partial(ticket, kept));
+    update(&mut state, Msg::Answered(ticket, refused(Error::NotFound { what: String::new() })));
+    assert!(detail(&state).record().is_none());
+    act(&mut state, Command::Edit);
+    assert_eq!(state.stack().len(), 2);
+}
