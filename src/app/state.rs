@@ -148,7 +148,7 @@ pub(super) trait Pane {
         Vec::new()
     }
 
-    /// The user said yes to a question that it had asked.
+    /// A question that it asked was answered with yes.
     fn confirmed(&mut self, _question: &Question, _world: &mut World) -> Vec<Effect> {
         Vec::new()
     }

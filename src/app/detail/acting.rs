@@ -170,7 +170,7 @@ impl Detail {
         let record = panel.rows().get(&id);
         let entity_type = world.entity_type(self.connection, panel.entity());
         let title = record.map_or_else(String::new, |it| it.title(entity_type));
-        let said = format!("{title} · {}", panel.link().label);
+        let said = format!("{title} ({})", panel.link().label);
         let Some(change) = self.change(at, id) else { return Vec::new() };
         wish(Move::Ask(Box::new(Question::Unlink(self.connection, change, said))), world)
     }

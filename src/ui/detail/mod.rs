@@ -57,6 +57,12 @@ fn beside(view: &Detail, state: &State, rest: Rect, parts: Parts, canvas: &mut C
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     match page::activity_note(view, state) {
         Some(note) => page::note(&note, body, canvas),
+        None if view.aside().lines.len() > usize::from(body.height) && body.height > 2 => {
+            let last = Rect { y: body.bottom() - 1, height: 1, ..body };
+            page::lines(view.aside(), 0, Rect { height: body.height - 1, ..body }, canvas);
+            canvas.put(last.x, last.y, last.width, "older ones in the Activity tab", theme.dim);
+            canvas.hit(last, Target::Tab(2));
+        }
         None => page::lines(view.aside(), 0, body, canvas),
     }
 }

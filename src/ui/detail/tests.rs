@@ -3,7 +3,9 @@ use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use crate::{
     app::{
         command::Command,
-        detail::fixture::{TEXT, account, act, called, detail, filled, fresh, opened, refused},
+        detail::fixture::{
+            TEXT, account, act, called, detail, filled, fresh, from_a_list, opened, refused,
+        },
         msg::{Click, Msg, Target},
         slots::Slot,
         state::State,
@@ -199,4 +201,9 @@ fn the_popup_to_link_says_what_it_waits_for() {
         update(&mut state, Msg::Resized(crate::app::msg::Size { width, height }));
         drawn(&state);
     }
+}
+
+#[test]
+fn the_place_in_the_list_stands_at_the_right_of_the_title() {
+    shows(&from_a_list(), &["1 of 3,118  J next  K previous", "Accounts › Acme"]);
 }
