@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 use crate::{
@@ -21,13 +23,16 @@ use crate::{
     },
 };
 
+static LOOK: LazyLock<Look> = LazyLock::new(|| {
+    let theme = Theme::new(Light::Dark, None, true).0;
+    Look { theme, signs: Signs::UNICODE }
+});
+
 fn drawn(state: &State) -> (String, HitMap) {
     let size = state.world().size();
-    let theme = Theme::new(Light::Dark, None, true).0;
-    let look = Look { theme, signs: Signs::UNICODE };
     let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
     let mut hits = HitMap::default();
-    terminal.draw(|frame| hits = crate::ui::draw(state, &look, frame)).unwrap();
+    terminal.draw(|frame| hits = crate::ui::draw(state, &LOOK, frame)).unwrap();
     (text_of(terminal.backend().buffer()), hits)
 }
 
