@@ -148,13 +148,15 @@ pub(super) trait Pane {
         Vec::new()
     }
 
-    /// The user said yes to a question that it had asked.
+    /// A question that it asked was answered with yes.
     fn confirmed(&mut self, _question: &Question, _world: &mut World) -> Vec<Effect> {
         Vec::new()
     }
 
     /// The terminal has another size.
-    fn resized(&mut self, _world: &mut World) {}
+    fn resized(&mut self, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
 
     /// A connection's schema came.
     fn learned(&mut self, _connection: ConnectionId, _world: &mut World) -> Vec<Effect> {

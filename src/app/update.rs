@@ -42,10 +42,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Resized(size) => {
             state.world.size = size;
             state.world.dirty = true;
-            for view in &mut state.stack {
-                view.pane_mut().resized(&mut state.world);
-            }
-            Vec::new()
+            let world = &mut state.world;
+            state.stack.iter_mut().flat_map(|view| view.pane_mut().resized(world)).collect()
         }
         Msg::Elapsed(ticket) => elapsed(state, ticket),
         Msg::Partial(ticket, answer) => partial(state, ticket, answer),

@@ -151,7 +151,17 @@ pub fn lines(value: &Value, field: Option<&Field>, format: &Format) -> Vec<Strin
         Value::Person(person) => vec![person.display()],
         Value::Text(text) => text_line(text, field).lines().map(str::to_owned).collect(),
         Value::Points(points) => ordered(points).map(point).collect(),
-        other => vec![line(other, field, format)],
+        Value::Empty
+        | Value::Bool(_)
+        | Value::Integer(_)
+        | Value::Number(_)
+        | Value::Many(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Money(_)
+        | Value::Reference(_)
+        | Value::References(_)
+        | Value::Json(_) => vec![line(value, field, format)],
     }
 }
 

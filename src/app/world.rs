@@ -141,7 +141,7 @@ pub(super) enum Move {
     Delete(ConnectionId, Box<Record>),
     /// A question on top.
     Ask(Box<Question>),
-    /// Yes to the question on top: it goes, and the view beneath is told.
+    /// A question was answered with yes: the view on top is told.
     Confirmed(Box<Question>),
     /// This view goes, wherever it lies.
     Leave(ViewId),

@@ -14,14 +14,21 @@ use crate::{
 };
 
 impl Detail {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view knows its own commands")]
     pub(super) fn do_it(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         match command {
-            Command::Close => self.wish(Move::Close, world),
+            Command::Close | Command::NextRecord | Command::PreviousRecord
+                if self.writing.is_some() =>
+            {
+                // Its answer would land nowhere.
+                world.note("A change is on its way; wait for its answer.")
+            }
+            Command::Close => wish(Move::Close, world),
             Command::Open | Command::FollowLink => self.open_here(world),
             Command::NextTab => self.open_tab(self.tab.step(1), world),
             Command::PreviousTab => self.open_tab(self.tab.step(Tab::ALL.len() - 1), world),
-            Command::NextRecord => self.wish(Move::Neighbour(1), world),
-            Command::PreviousRecord => self.wish(Move::Neighbour(-1), world),
+            Command::NextRecord => wish(Move::Neighbour(1), world),
+            Command::PreviousRecord => wish(Move::Neighbour(-1), world),
             Command::EmptyFields => {
                 self.shows_empty = !self.shows_empty;
                 self.lay(world);
@@ -44,11 +51,6 @@ impl Detail {
         }
     }
 
-    fn wish(&self, wish: Move, world: &mut World) -> Vec<Effect> {
-        world.moves.push(wish);
-        Vec::new()
-    }
-
     /// A panel row, a reference, something that happened.
     pub(super) fn open_here(&mut self, world: &mut World) -> Vec<Effect> {
         match self.stop() {
@@ -63,9 +65,7 @@ impl Detail {
             Some(Stop::Empty(_)) => world.note("Nothing is here yet; a adds one."),
             Some(Stop::Happening(at)) => {
                 match self.activity.all.get(at).and_then(|it| it.record.clone()) {
-                    Some((entity, id)) => {
-                        self.wish(Move::Record(self.connection, entity, id), world)
-                    }
+                    Some((entity, id)) => wish(Move::Record(self.connection, entity, id), world),
                     None => world.note("There is no record behind this."),
                 }
             }
@@ -90,7 +90,7 @@ impl Detail {
         match target(&reference, field.as_ref()) {
             Some(entity) => {
                 let id = RecordId::from(reference.id.as_str());
-                self.wish(Move::Record(self.connection, entity, id), world)
+                wish(Move::Record(self.connection, entity, id), world)
             }
             None => world.note("The server does not say what this points to."),
         }
@@ -115,7 +115,7 @@ impl Detail {
         if self.record.is_none() {
             return Vec::new();
         }
-        self.wish(Move::Edit(self.connection, self.entity.clone(), self.shows.clone()), world)
+        wish(Move::Edit(self.connection, self.entity.clone(), self.shows.clone()), world)
     }
 
     fn browse(&self, world: &mut World) -> Vec<Effect> {
@@ -130,8 +130,7 @@ impl Detail {
         if self.writing.is_some() {
             return world.note("A change is on its way; wait for its answer.");
         }
-        let wish = Move::Delete(self.connection, Box::new(record.clone()));
-        self.wish(wish, world)
+        wish(Move::Delete(self.connection, Box::new(record.clone())), world)
     }
 
     /// A new record for the panel, which already points here; where it cannot, it is linked then.
@@ -143,6 +142,9 @@ impl Detail {
         let entity = panel.entity().clone();
         let is_editable = panel.link().is_editable;
         let field = world.entity_type(self.connection, &entity);
+        if field.is_some_and(|it| !it.rights.create) {
+            return world.note("Your role may not add these.");
+        }
         let back = field.and_then(|it| back_reference(it, &self.entity)).map(|it| it.name.clone());
         let mut edits = Edits::new();
         match back {
@@ -154,7 +156,7 @@ impl Detail {
             None if is_editable => self.awaited = Some(at),
             None => return world.note("Records cannot be put into this panel by hand."),
         }
-        self.wish(Move::Add(self.connection, entity, Box::new(edits)), world)
+        wish(Move::Add(self.connection, entity, Box::new(edits)), world)
     }
 
     fn unlink(&self, world: &mut World) -> Vec<Effect> {
@@ -168,9 +170,9 @@ impl Detail {
         let record = panel.rows().get(&id);
         let entity_type = world.entity_type(self.connection, panel.entity());
         let title = record.map_or_else(String::new, |it| it.title(entity_type));
-        let said = format!("{title} · {}", panel.link().label);
+        let said = format!("{title} ({})", panel.link().label);
         let Some(change) = self.change(at, id) else { return Vec::new() };
-        self.wish(Move::Ask(Box::new(Question::Unlink(self.connection, change, said))), world)
+        wish(Move::Ask(Box::new(Question::Unlink(self.connection, change, said))), world)
     }
 
     /// Yes was said.
@@ -221,6 +223,11 @@ impl Detail {
         let cell = cell.as_deref();
         yank::act(command, record, &[record], &columns, cell, self.connection, world)
     }
+}
+
+fn wish(wish: Move, world: &mut World) -> Vec<Effect> {
+    world.moves.push(wish);
+    Vec::new()
 }
 
 fn is_web(url: &str, field: Option<&Field>) -> bool {

@@ -15,6 +15,11 @@ impl Detail {
     pub(super) fn ask_all(&mut self, world: &mut World) -> Vec<Effect> {
         let mut effects = vec![self.ask_record(world)];
         let known = world.connected(self.connection);
+        if known.is_some_and(|it| it.schema.is_none()) {
+            let slot = Slot::Schema(self.connection);
+            effects.push(world.call(slot, self.connection, Action::Types));
+        }
+        let known = world.connected(self.connection);
         if known.is_none_or(|it| it.layout(&self.entity).is_none()) {
             let action = Action::Describe(self.entity.clone());
             effects.push(world.call(Slot::Describe(self.id), self.connection, action));

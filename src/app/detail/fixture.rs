@@ -8,7 +8,7 @@ use crate::{
     app::{
         command::Command,
         keymap::{Binding, Keymap},
-        msg::{Effect, Msg, Size},
+        msg::{Effect, Msg, Recalled, Size},
         slots::{Slot, Ticket},
         state::{State, View},
         update::update,
@@ -293,9 +293,9 @@ pub(crate) fn opened(width: u16, height: u16) -> (State, Vec<Effect>) {
 
 /// The ticket and action of the call for a slot that fits.
 pub(crate) fn called(effects: &[Effect], fits: impl Fn(Slot) -> bool) -> Option<(Ticket, Action)> {
-    effects.iter().find_map(|effect| match effect {
-        Effect::Call(ticket, _, action) if fits(ticket.slot()) => Some((*ticket, action.clone())),
-        _ => None,
+    effects.iter().find_map(|effect| {
+        let Effect::Call(ticket, _, action) = effect else { return None };
+        fits(ticket.slot()).then(|| (*ticket, action.clone()))
     })
 }
 
@@ -377,4 +377,23 @@ pub(crate) fn detail(state: &State) -> &super::Detail {
 
 pub(crate) fn act(state: &mut State, command: Command) -> Vec<Effect> {
     update(state, Msg::Act(command))
+}
+
+/// The detail of the first account of a list of two, opened from it.
+pub(crate) fn from_a_list() -> State {
+    let (mut state, _) = opened(120, 40);
+    act(&mut state, Command::Close);
+    state.world.moves.push(Move::List(HERE, Some(name("Account"))));
+    let effects = act(&mut state, Command::Redraw);
+    let recall = effects.iter().find_map(|effect| {
+        let Effect::Recall(ticket, _) = effect else { return None };
+        Some(*ticket)
+    });
+    let had = Recalled::Columns(None);
+    let effects = update(&mut state, Msg::Recalled(recall.unwrap(), had));
+    let rows = vec![account(), record("Account", "a2", vec![("name", text("Bolt"))])];
+    let is_list = |slot: Slot| matches!(slot, Slot::List(_));
+    answer(&mut state, &effects, is_list, Outcome::Page(page(rows, 3118)));
+    act(&mut state, Command::Open);
+    state
 }

@@ -42,13 +42,8 @@ impl Detail {
             }
             Tab::Related => self.lay_panels(connected, parts, &mut page),
             Tab::Activity => {
-                page = tabs::activity(
-                    &self.activity.all,
-                    format,
-                    self.full_stamps,
-                    parts.main.min(76),
-                    true,
-                )
+                let width = parts.main.min(76);
+                page = tabs::activity(&self.activity.all, format, self.full_stamps, width, true);
             }
             Tab::Fields => page = tabs::fields(record, entity_type, format, parts.main),
             Tab::Json => page = tabs::raw(record, parts.main),

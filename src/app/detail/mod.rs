@@ -14,6 +14,7 @@ use crate::domain::{
     draft::Recent,
     record::{Record, RecordId, Total},
     schema::{EntityName, EntityType},
+    value::Value,
 };
 
 mod acting;
@@ -88,6 +89,14 @@ impl Activity {
     }
 }
 
+/// How a record is looked at; the next one is looked at in the same way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Manner {
+    tab: Tab,
+    shows_empty: bool,
+    full_stamps: bool,
+}
+
 /// What is being written.
 #[derive(Clone, Debug, PartialEq)]
 enum Writing {
@@ -108,6 +117,8 @@ pub struct Detail {
     shows: RecordId,
     /// Its place in the list beneath, from 1, and how many there are.
     place: Option<(u64, Total)>,
+    /// What it was called where it was opened from, until it is read.
+    name: Option<String>,
     record: Option<Record>,
     source: Shows,
     failure: Option<Failure>,
@@ -147,6 +158,7 @@ impl Detail {
             entity,
             shows,
             place,
+            name: None,
             record: None,
             source: Shows::Nothing,
             failure: None,
@@ -166,6 +178,43 @@ impl Detail {
         };
         let effects = detail.ask_all(world);
         (detail, effects)
+    }
+
+    /// What it is called where it was opened from.
+    pub(super) fn set_name(&mut self, name: Option<String>) {
+        self.name = name;
+    }
+
+    /// What a record is called here, in a panel or a field.
+    pub(super) fn name_of(
+        &self,
+        entity: &EntityName,
+        id: &RecordId,
+        world: &World,
+    ) -> Option<String> {
+        let entity_type = world.entity_type(self.connection, entity);
+        let panels = self.panels.iter().filter(|panel| panel.entity() == entity);
+        let mut rows = panels.filter_map(|panel| panel.rows().get(id));
+        let values = || self.record.iter().flat_map(|record| record.fields.values());
+        let named = |value: &Value| {
+            let Value::Reference(reference) = value else { return None };
+            if reference.id == id.as_str() { reference.name.clone() } else { None }
+        };
+        let row = rows.next().map(|row| row.title(entity_type));
+        row.or_else(|| values().find_map(named))
+    }
+
+    /// How it is looked at.
+    pub(super) fn manner(&self) -> Manner {
+        let Self { tab, shows_empty, full_stamps, .. } = *self;
+        Manner { tab, shows_empty, full_stamps }
+    }
+
+    /// As another one was looked at.
+    pub(super) fn set_manner(&mut self, manner: Manner, world: &mut World) -> Vec<Effect> {
+        (self.shows_empty, self.full_stamps) = (manner.shows_empty, manner.full_stamps);
+        self.lay(world);
+        self.open_tab(manner.tab, world)
     }
 
     /// Of what.
@@ -250,8 +299,19 @@ impl Detail {
 
     /// Its name for people, raw.
     pub fn title(&self, world: &World) -> String {
-        let id = || self.shows.as_str().to_owned();
-        self.record.as_ref().map_or_else(id, |it| it.title(self.entity_type(world)))
+        if let Some(record) = &self.record {
+            return record.title(self.entity_type(world));
+        }
+        if let Some(name) = &self.name {
+            return name.clone();
+        }
+        // As it was called when it was looked at last.
+        let identity = self.identity(world);
+        let is_this = |it: &&Recent| {
+            it.entity == self.entity && it.id == self.shows && it.identity == identity
+        };
+        let known = world.recents.iter().find(is_this);
+        known.map_or_else(|| self.shows.as_str().to_owned(), |it| it.title.clone())
     }
 
     fn identity(&self, world: &World) -> String {
@@ -303,10 +363,7 @@ impl Pane for Detail {
     }
 
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
-        match slot {
-            Slot::OfferPause(_) => self.ask_offer(world),
-            _ => Vec::new(),
-        }
+        if matches!(slot, Slot::OfferPause(_)) { self.ask_offer(world) } else { Vec::new() }
     }
 
     fn answered(
@@ -322,8 +379,9 @@ impl Pane for Detail {
         self.do_confirmed(question, world)
     }
 
-    fn resized(&mut self, world: &mut World) {
+    fn resized(&mut self, world: &mut World) -> Vec<Effect> {
         self.lay(world);
+        self.ask_activity(world)
     }
 
     fn learned(&mut self, connection: ConnectionId, world: &mut World) -> Vec<Effect> {

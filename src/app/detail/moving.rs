@@ -3,6 +3,7 @@ use super::{Click, Command, Detail, Effect, Tab, Target, World, page::Stop};
 
 impl Detail {
     /// The commands that move; whether this was one.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view knows its own commands")]
     pub(super) fn step(&mut self, command: Command, times: u32, world: &World) -> bool {
         let times = times as usize;
         let page = usize::from(self.parts(world).rows).max(1);

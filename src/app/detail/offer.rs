@@ -93,6 +93,7 @@ impl Detail {
         open.map(Effect::Cancel).collect()
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view knows its own commands")]
     pub(super) fn apply_offer(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         let Some(offer) = &mut self.offer else { return Vec::new() };
         let last = offer.rows.len().saturating_sub(1);

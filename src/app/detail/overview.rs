@@ -177,9 +177,10 @@ pub(super) fn dot(value: &Value, field: Option<&Field>) -> Option<ChoiceStyle> {
 fn wrapped(value: &Value, field: Option<&Field>, format: &Format, width: u16) -> Vec<Shown> {
     let cells = usize::from(width.max(1));
     let is_html = field.is_some_and(|field| field.kind == FieldKind::Html);
-    let lines = match value {
-        Value::Text(text) if is_html => vec![html::to_text(text, cells)],
-        _ => values::lines(value, field, format),
+    let lines = if let (Value::Text(text), true) = (value, is_html) {
+        vec![html::to_text(text, cells)]
+    } else {
+        values::lines(value, field, format)
     };
     let mut shown = Vec::new();
     for line in lines {

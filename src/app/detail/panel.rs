@@ -200,7 +200,9 @@ impl Rows<'_> {
         page.begin_part();
         let line = page.add(self.heading(panel));
         page.headings.push((at, line));
-        if let Some(failure) = &panel.failure {
+        // What was kept is shown without complaint: the status line says that nobody answers.
+        let is_news = |failure: &&Failure| is_empty || !failure.error.is_away();
+        if let Some(failure) = panel.failure.as_ref().filter(is_news) {
             let text = if failure.error.is_away() {
                 "This was not answered; r asks again."
             } else {
@@ -209,7 +211,11 @@ impl Rows<'_> {
             page.add(vec![piece(0, self.width, text, Ink::Bad)]);
         }
         if is_empty {
-            let text = if panel.is_answered { "none yet" } else { "being read" };
+            let text = match (&panel.failure, panel.is_answered) {
+                (Some(_), _) => "not known",
+                (None, true) => "none yet",
+                (None, false) => "being read",
+            };
             let line = page.add(vec![piece(0, self.width, text, Ink::Dim)]);
             page.stop(Stop::Empty(at), (0, self.width), line, 1);
             return;
@@ -300,9 +306,9 @@ fn place(table: &[Vec<Text>], kinds: &[FieldKind], width: u16) -> Vec<Placed> {
     let last = filled.last().copied();
     let last = last.filter(|(at, wide)| stands_right(*at) && wide + 14 <= width);
     let reserved = last.map_or(0, |(_, wide)| wide + 2);
-    let least = if width >= 60 { TITLE } else { 0 };
+    let usual = if width >= 60 { TITLE } else { 0 };
     let most = if filled.is_empty() { width } else { (width / 2).max(12) };
-    let title = widest(0).max(least).min(most).min(width.saturating_sub(reserved));
+    let title = widest(0).max(usual).min(most).min(width.saturating_sub(reserved));
     let mut placed = vec![(0, 0, title, false)];
     let mut x = title + 2;
     for (column, wide) in filled.iter().filter(|it| Some(**it) != last) {

@@ -3,8 +3,10 @@ use super::{
     Action, Answer, Detail, Effect, Failure, LinkChange, Move, News, Outcome, Record, RecordId,
     Shows, Slot, Source, World, Writing,
 };
+use crate::domain::error::Error;
 
 impl Detail {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view knows its own slots")]
     pub(super) fn take(
         &mut self,
         slot: Slot,
@@ -27,6 +29,10 @@ impl Detail {
         let answer = match result {
             Ok(answer) => answer,
             Err(failure) => {
+                if matches!(failure.error, Error::NotFound { .. } | Error::Forbidden { .. }) {
+                    // What was kept is not theirs to see any more.
+                    self.record = None;
+                }
                 self.failure = Some(failure);
                 self.lay(world);
                 return Vec::new();

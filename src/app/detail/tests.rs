@@ -57,9 +57,9 @@ fn the_first_answer_makes_it_a_recent_record_and_a_kept_one_is_replaced_in_place
     let (ticket, _) = called(&effects, |slot| matches!(slot, Slot::Detail(_))).unwrap();
     let kept = Answer { source: Source::Cache, ..fresh(Outcome::Record(Box::new(account()))) };
     let effects = update(&mut state, Msg::Partial(ticket, kept));
-    let visit = effects.iter().find_map(|effect| match effect {
-        Effect::Keep(_, keep) => Some(keep.as_ref().clone()),
-        _ => None,
+    let visit = effects.iter().find_map(|effect| {
+        let Effect::Keep(_, keep) = effect else { return None };
+        Some(keep.as_ref().clone())
     });
     assert!(matches!(visit, Some(Keep::Visit(it)) if it.title == "Acme Robotics GmbH"));
     assert_eq!(state.world().recents().len(), 1);
@@ -171,7 +171,7 @@ fn unlinking_asks_first_and_then_writes() {
     assert!(writes(&effects).is_none() && matches!(state.top(), Some(View::Confirm(_))));
     let change = detail_below(&state).change(0, "c2".into()).unwrap();
     let question = Question::Unlink(HERE, change.clone(), String::new());
-    state.world.moves.push(Move::Confirmed(Box::new(question)));
+    state.world.moves.extend([Move::Close, Move::Confirmed(Box::new(question))]);
     let effects = act(&mut state, Command::Redraw);
     let (ticket, action) = writes(&effects).unwrap();
     assert_eq!(action, Action::Unlink(change));
@@ -180,9 +180,9 @@ fn unlinking_asks_first_and_then_writes() {
 }
 
 fn detail_below(state: &State) -> &Detail {
-    let found = state.stack().iter().rev().find_map(|view| match view {
-        View::Detail(detail) => Some(detail.as_ref()),
-        _ => None,
+    let found = state.stack().iter().rev().find_map(|view| {
+        let View::Detail(detail) = view else { return None };
+        Some(detail.as_ref())
     });
     found.unwrap()
 }
@@ -193,7 +193,7 @@ fn a_deleted_record_closes_its_detail_whatever_lies_above_and_a_refusal_keeps_it
     let delete = |state: &mut State| {
         act(state, Command::Delete);
         let question = Question::Delete(HERE, Box::new(account()));
-        state.world.moves.push(Move::Confirmed(Box::new(question)));
+        state.world.moves.extend([Move::Close, Move::Confirmed(Box::new(question))]);
         writes(&act(state, Command::Redraw)).unwrap()
     };
     let (ticket, action) = delete(&mut state);
@@ -230,9 +230,9 @@ fn a_record_to_link_is_searched_for_recent_ones_first() {
     };
     assert_eq!(titles(&state), ["Zoë Recent"]);
     let effects = update(&mut state, Msg::Key(Key::char('e')));
-    let pause = effects.iter().find_map(|effect| match effect {
-        Effect::After(ticket, _) if matches!(ticket.slot(), Slot::OfferPause(_)) => Some(*ticket),
-        _ => None,
+    let pause = effects.iter().find_map(|effect| {
+        let Effect::After(ticket, _) = effect else { return None };
+        matches!(ticket.slot(), Slot::OfferPause(_)).then_some(*ticket)
     });
     let effects = update(&mut state, Msg::Elapsed(pause.unwrap()));
     let (ticket, action) = called(&effects, |slot| matches!(slot, Slot::Offer(_))).unwrap();
@@ -316,4 +316,92 @@ fn a_smaller_window_lays_the_text_out_anew() {
     assert!(detail(&state).page().lines.len() > before);
     let page = detail(&state).page();
     assert!(page.lines.iter().flatten().all(|piece| piece.x + piece.width <= 38));
+}
+
+#[test]
+fn a_window_that_grows_asks_for_what_it_has_room_for_now() {
+    let (mut state, _) = opened(80, 24);
+    let effects = update(&mut state, Msg::Resized(Size { width: 120, height: 40 }));
+    assert!(called(&effects, |slot| matches!(slot, Slot::Activity(_))).is_some());
+    let effects = update(&mut state, Msg::Resized(Size { width: 121, height: 40 }));
+    assert!(called(&effects, |slot| matches!(slot, Slot::Activity(_))).is_none());
+}
+
+#[test]
+fn a_detail_stays_until_its_write_is_answered() {
+    let mut state = filled(120, 40);
+    act(&mut state, Command::Delete);
+    let question = Question::Delete(HERE, Box::new(account()));
+    state.world.moves.extend([Move::Close, Move::Confirmed(Box::new(question))]);
+    let effects = act(&mut state, Command::Redraw);
+    act(&mut state, Command::Close);
+    assert_eq!(state.stack().len(), 2);
+    let (ticket, _) = writes(&effects).unwrap();
+    update(&mut state, Msg::Answered(ticket, Ok(fresh(Outcome::Done))));
+    assert_eq!(state.stack().len(), 1);
+}
+
+#[test]
+fn without_a_layout_all_fields_stand_in_one_section_and_all_links_are_panels() {
+    let (mut state, _) = opened(120, 40);
+    let contact = Move::Record(HERE, name("Contact"), "c1".into());
+    state.world.moves.push(contact);
+    let effects = act(&mut state, Command::Redraw);
+    let (describe, _) = called(&effects, |slot| matches!(slot, Slot::Describe(_))).unwrap();
+    let (ticket, _) = called(&effects, |slot| matches!(slot, Slot::Detail(_))).unwrap();
+    let grace = record("Contact", "c1", vec![("name", text("Grace")), ("title", text("Head"))]);
+    update(&mut state, Msg::Answered(ticket, Ok(fresh(Outcome::Record(Box::new(grace))))));
+    update(&mut state, Msg::Answered(describe, refused(Error::Timeout)));
+    assert_eq!(detail(&state).page().places.len(), 2);
+}
+
+#[test]
+fn a_long_text_is_read_to_its_end_before_the_cursor_leaves_it() {
+    let (mut state, effects) = opened(80, 24);
+    let mut long = account();
+    let lines: Vec<String> = (0..60).map(|at| format!("line {at}")).collect();
+    long.fields.insert("description".to_owned(), text(&lines.join("\n")));
+    let is_record = |slot: Slot| matches!(slot, Slot::Detail(_));
+    answer(&mut state, &effects, is_record, Outcome::Record(Box::new(long)));
+    let field = Stop::Field("description".to_owned());
+    stand(&mut state, &field);
+    let rows = usize::from(detail(&state).parts(state.world()).rows);
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        let top = detail(&state).top(rows);
+        let page = &detail(&state).page().lines;
+        let texts =
+            page.iter().skip(top).take(rows).flatten().map(|it| it.text.as_str().to_owned());
+        seen.extend(texts);
+        act(&mut state, Command::Next);
+    }
+    assert!(lines.iter().all(|line| seen.contains(line)));
+}
+
+#[test]
+fn a_record_that_is_gone_is_not_shown_from_what_was_kept() {
+    let (mut state, effects) = opened(120, 40);
+    let (ticket, _) = called(&effects, |slot| matches!(slot, Slot::Detail(_))).unwrap();
+    let kept = Answer { source: Source::Cache, ..fresh(Outcome::Record(Box::new(account()))) };
+    update(&mut state, Msg::Partial(ticket, kept));
+    update(&mut state, Msg::Answered(ticket, refused(Error::NotFound { what: String::new() })));
+    assert!(detail(&state).record().is_none());
+    act(&mut state, Command::Edit);
+    assert_eq!(state.stack().len(), 2);
+}
+
+#[test]
+fn the_next_record_of_the_list_comes_into_the_same_place_and_tab() {
+    let mut state = from_a_list();
+    assert_eq!(detail(&state).place(), Some((1, Total::Exact(3118))));
+    act(&mut state, Command::NextTab);
+    act(&mut state, Command::NextTab);
+    let effects = act(&mut state, Command::NextRecord);
+    assert_eq!((detail(&state).shows().as_str(), detail(&state).tab()), ("a2", Tab::Activity));
+    assert!(called(&effects, |slot| matches!(slot, Slot::Activity(_))).is_some());
+    assert_eq!(state.stack().len(), 3);
+    act(&mut state, Command::PreviousRecord);
+    assert_eq!(detail(&state).shows().as_str(), "a1");
+    act(&mut state, Command::PreviousRecord);
+    assert!(!state.world().notices().shown().is_empty());
 }

@@ -3,7 +3,7 @@ use super::{Command, Connected, Effect, Move, State, View, act, mem, tell};
 use crate::{
     app::{
         confirm::{Confirm, Question},
-        detail::Detail,
+        detail::{Detail, Manner},
         form::Form,
         list::List,
         menu::Menu,
@@ -131,10 +131,29 @@ fn record(
 ) -> Vec<Effect> {
     let place = state.stack.last().and_then(View::list).map(|list| list.place_of(&entity));
     let view = state.world.new_view();
-    let (detail, effects) =
+    let name = name_of(state, connection, &entity, &id);
+    let (mut detail, effects) =
         Detail::open(view, connection, entity, id, place.flatten(), &mut state.world);
+    detail.set_name(name);
     state.stack.push(View::Detail(Box::new(detail)));
     effects
+}
+
+/// What the view on top calls a record: its title is there before it is read.
+fn name_of(
+    state: &State,
+    connection: ConnectionId,
+    entity: &EntityName,
+    id: &RecordId,
+) -> Option<String> {
+    match state.stack.last() {
+        Some(View::List(list)) => {
+            let row = list.window().rows().get(id).filter(|row| row.entity == *entity)?;
+            Some(row.title(state.world.entity_type(connection, entity)))
+        }
+        Some(View::Detail(detail)) => detail.name_of(entity, id, &state.world),
+        Some(_) | None => None,
+    }
 }
 
 /// The list beneath steps, and its record takes the place of the view on top.
@@ -151,8 +170,15 @@ fn neighbour(state: &mut State, by: i8) -> Vec<Effect> {
         return effects;
     };
     let (entity, id, connection) = (next.entity.clone(), next.id.clone(), list.connection());
+    let manner = match state.stack.last() {
+        Some(View::Detail(detail)) => detail.manner(),
+        Some(_) | None => Manner::default(),
+    };
     effects.extend(drop_top(state));
     effects.extend(record(state, connection, entity, id));
+    if let Some(View::Detail(detail)) = state.stack.last_mut() {
+        effects.extend(detail.set_manner(manner, &mut state.world));
+    }
     effects
 }
 
@@ -187,16 +213,9 @@ fn ask(state: &mut State, question: Question) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The question goes, then the view that asked it does what it asked about.
 fn confirmed(state: &mut State, question: &Question) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if let Some(View::Confirm(_)) = state.stack.last() {
-        effects = drop_top(state);
-    }
-    if let Some(view) = state.stack.last_mut() {
-        effects.extend(view.pane_mut().confirmed(question, &mut state.world));
-    }
-    effects
+    let top = state.stack.last_mut();
+    top.map_or_else(Vec::new, |view| view.pane_mut().confirmed(question, &mut state.world))
 }
 
 /// One view less; the first one stays.

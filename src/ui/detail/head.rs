@@ -103,12 +103,11 @@ fn fact(
 }
 
 fn city(record: &Record) -> Option<Shown> {
-    record.fields.values().find_map(|value| match value {
-        Value::Address(address) if !address.city.is_empty() => {
-            Some(Shown::line_max(&address.city, FACT))
-        }
-        _ => None,
-    })
+    let city = |value: &Value| {
+        let Value::Address(address) = value else { return None };
+        (!address.city.is_empty()).then(|| Shown::line_max(&address.city, FACT))
+    };
+    record.fields.values().find_map(city)
 }
 
 fn owner(record: &Record) -> Option<Shown> {

@@ -56,7 +56,13 @@ fn beside(view: &Detail, state: &State, rest: Rect, parts: Parts, canvas: &mut C
     }
     let body = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     match page::activity_note(view, state) {
-        Some(note) => page::note(note, body, canvas),
+        Some(note) => page::note(&note, body, canvas),
+        None if view.aside().lines.len() > usize::from(body.height) && body.height > 2 => {
+            let last = Rect { y: body.bottom() - 1, height: 1, ..body };
+            page::lines(view.aside(), 0, Rect { height: body.height - 1, ..body }, canvas);
+            canvas.put(last.x, last.y, last.width, "older ones in the Activity tab", theme.dim);
+            canvas.hit(last, Target::Tab(2));
+        }
         None => page::lines(view.aside(), 0, body, canvas),
     }
 }
@@ -148,15 +154,17 @@ fn hints(view: &Detail, state: &State) -> Vec<(Command, Option<String>)> {
 fn leads_to(view: &Detail, state: &State) -> Option<String> {
     let cut = |text: &str| crate::text::width::cut(text, 24);
     match &view.cursor()?.stop {
-        Stop::Field(name) => match view.record()?.value(name)? {
-            Value::Reference(reference) => Some(cut(super::field::name(reference))),
-            Value::References(many) => Some(cut(super::field::name(many.first()?))),
-            Value::Text(_) => {
-                let field = view.entity_type(state.world())?.field(name)?;
-                (field.kind == FieldKind::Url).then(|| "the page".to_owned())
+        Stop::Field(name) => {
+            let value = view.record()?.value(name)?;
+            let field = view.entity_type(state.world())?.field(name);
+            if let Value::Reference(reference) = value {
+                return Some(cut(super::field::name(reference)));
             }
-            _ => None,
-        },
+            if let Value::References(many) = value {
+                return Some(cut(super::field::name(many.first()?)));
+            }
+            field.filter(|it| it.kind == FieldKind::Url).map(|_| "the page".to_owned())
+        }
         Stop::Row(at, id) => {
             let panel = view.panels().get(*at)?;
             let entity_type = state.world().entity_type(state.connection()?, panel.entity());

@@ -18,10 +18,10 @@ pub(super) fn draw(view: &Detail, state: &State, area: Rect, canvas: &mut Canvas
     if view.tab() == Tab::Activity
         && let Some(text) = activity_note(view, state)
     {
-        return note(text, area, canvas);
+        return note(&text, area, canvas);
     }
     if view.tab() == Tab::Related && view.panels().is_empty() {
-        return note("Nothing is related to records of this type.".to_owned(), area, canvas);
+        return note("Nothing is related to records of this type.", area, canvas);
     }
     let top = view.top(usize::from(area.height));
     let cursor = view.cursor();
@@ -74,9 +74,9 @@ pub(super) fn activity_note(view: &Detail, state: &State) -> Option<String> {
     )
 }
 
-pub(super) fn note(text: String, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn note(text: &str, area: Rect, canvas: &mut Canvas<'_>) {
     let style = canvas.theme().dim;
-    let lines = crate::text::width::wrap(&text, usize::from(area.width), 4);
+    let lines = crate::text::width::wrap(text, usize::from(area.width), 4);
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         canvas.put(area.x, y, area.width, &line, style);
     }

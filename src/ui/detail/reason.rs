@@ -26,15 +26,14 @@ fn refused(error: &Error, view: &Detail, state: &State, area: Rect, canvas: &mut
     let connected = state.connection().and_then(|id| state.world().connected(id));
     let name = connected.map_or("The server", |it| it.connection.name.as_str());
     let what = view.entity_type(state.world()).map_or("record", |it| it.label.as_str());
-    let title = match error {
-        Error::NotFound { .. } => {
-            format!("This {} is not in {name} any more.", what.to_lowercase())
-        }
-        Error::Forbidden { .. } => {
-            format!("Your role may not see this {} in {name}.", what.to_lowercase())
-        }
-        _ if error.is_away() => format!("{name} did not answer: {}", sentence::reason(error)),
-        _ => format!("{name} refused: {}", sentence::reason(error)),
+    let what = what.to_lowercase();
+    let title = if matches!(error, Error::NotFound { .. }) {
+        format!("This {what} is not in {name} any more.")
+    } else if matches!(error, Error::Forbidden { .. }) {
+        format!("Your role may not see this {what} in {name}.")
+    } else {
+        let verb = if error.is_away() { "did not answer" } else { "refused" };
+        format!("{name} {verb}: {}", sentence::reason(error))
     };
     let mut keys = vec![(Command::Refresh, "try again"), (Command::Close, "back")];
     if matches!(error, Error::Unauthorized { .. } | Error::SecondFactor) {

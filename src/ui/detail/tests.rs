@@ -1,9 +1,13 @@
+use std::sync::LazyLock;
+
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 use crate::{
     app::{
         command::Command,
-        detail::fixture::{TEXT, account, act, called, detail, filled, fresh, opened, refused},
+        detail::fixture::{
+            TEXT, account, act, called, detail, filled, fresh, from_a_list, opened, refused,
+        },
         msg::{Click, Msg, Target},
         slots::Slot,
         state::State,
@@ -19,13 +23,16 @@ use crate::{
     },
 };
 
+static LOOK: LazyLock<Look> = LazyLock::new(|| {
+    let theme = Theme::new(Light::Dark, None, true).0;
+    Look { theme, signs: Signs::UNICODE }
+});
+
 fn drawn(state: &State) -> (String, HitMap) {
     let size = state.world().size();
-    let theme = Theme::new(Light::Dark, None, true).0;
-    let look = Look { theme, signs: Signs::UNICODE };
     let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
     let mut hits = HitMap::default();
-    terminal.draw(|frame| hits = crate::ui::draw(state, &look, frame)).unwrap();
+    terminal.draw(|frame| hits = crate::ui::draw(state, &LOOK, frame)).unwrap();
     (text_of(terminal.backend().buffer()), hits)
 }
 
@@ -199,4 +206,9 @@ fn the_popup_to_link_says_what_it_waits_for() {
         update(&mut state, Msg::Resized(crate::app::msg::Size { width, height }));
         drawn(&state);
     }
+}
+
+#[test]
+fn the_place_in_the_list_stands_at_the_right_of_the_title() {
+    shows(&from_a_list(), &["1 of 3,118  J next  K previous", "Accounts › Acme"]);
 }
