@@ -241,8 +241,6 @@ pub enum Command {
     MoveUp,
     #[strum(message = "move down", detailed_message = "move the row down")]
     MoveDown,
-    #[strum(message = "send again", detailed_message = "try once more")]
-    Retry,
 }
 
 impl Command {

@@ -224,8 +224,10 @@ fn leave(state: &mut State, view: ViewId) -> Vec<Effect> {
     match at {
         Some(at) if at + 1 == state.stack.len() => close(state),
         Some(at) => {
-            state.stack.remove(at);
-            cancel(state, view)
+            let mut gone = state.stack.remove(at);
+            let mut effects = gone.pane_mut().leaving(&mut state.world);
+            effects.extend(cancel(state, view));
+            effects
         }
         None => Vec::new(),
     }
