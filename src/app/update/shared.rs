@@ -6,7 +6,7 @@ use crate::{
         help::Help,
         list::identity,
         msg::{Configured, Recall},
-        palette::Palette,
+        palette::{Beneath, Palette},
         picker::ask_health,
         slots::Slot as Place,
         state::View,
@@ -87,9 +87,15 @@ fn palette(state: &mut State, prefix: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let id = state.world.new_view();
-    let (view, effects) = Palette::open(id, prefix, &mut state.world);
+    let list = state.stack.iter().rev().find_map(View::list);
+    let beneath = Beneath {
+        contexts: state.top().map_or(&[][..], View::contexts),
+        connection: state.connection(),
+        entity: list.and_then(|list| list.entity().cloned()),
+    };
+    let view = Palette::open(id, prefix, beneath, &mut state.world);
     state.stack.push(View::Palette(Box::new(view)));
-    effects
+    Vec::new()
 }
 
 fn exchange(state: &mut State) -> Vec<Effect> {
