@@ -17,7 +17,7 @@ use crate::domain::{
 };
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// At most so many rows of a body are shown; the report has all that was kept.
 const ROWS: usize = 2_000;

@@ -152,17 +152,24 @@ pub(super) fn recents(world: &World) -> Vec<Entry> {
     all.collect()
 }
 
-/// Those that match, best first, at most so many; by title, or by what stands behind it.
+/// Those that match, best first, at most so many: by title, then those whose description holds
+/// the words as they are (letters scattered over a sentence would find everything).
 pub(super) fn best(entries: Vec<Entry>, needle: &str, most: usize) -> Vec<Entry> {
-    let texts: Vec<String> =
-        entries.iter().map(|entry| format!("{} {}", entry.title, entry.place)).collect();
+    let titles: Vec<&str> = entries.iter().map(|entry| entry.title.as_str()).collect();
+    let hits = fuzzy::rank(needle, &titles);
+    let folded = fuzzy::fold(needle);
+    let is_hit = |at: usize| hits.iter().any(|hit| hit.index == at);
+    let described = entries
+        .iter()
+        .enumerate()
+        .filter(|(at, entry)| !is_hit(*at) && fuzzy::fold(&entry.place).contains(&folded));
+    let described: Vec<_> = described.map(|(at, _)| (at, Vec::new())).collect();
+    let named = hits.iter().map(|hit| (hit.index, hit.matched.clone()));
+    let order: Vec<_> = named.chain(described).take(most).collect();
     let mut entries: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
-    let hits = fuzzy::rank(needle, &texts).into_iter().take(most);
-    let found = hits.filter_map(|hit| {
-        let mut entry = entries.get_mut(hit.index)?.take()?;
-        let long = entry.title.chars().count();
-        entry.matched = hit.matched.into_iter().filter(|at| *at < long).collect();
-        Some(entry)
+    let found = order.into_iter().filter_map(|(at, matched)| {
+        let entry = entries.get_mut(at)?.take()?;
+        Some(Entry { matched, ..entry })
     });
     found.collect()
 }

@@ -10,6 +10,7 @@ use crate::{
         picker::ask_health,
         slots::Slot as Place,
         state::View,
+        world::Health,
     },
     domain::{action::Outcome, connection::ConnectionId, draft::Recent},
 };
@@ -58,6 +59,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         Command::Help => Some(help(state)),
         Command::Palette => Some(palette(state, "")),
         Command::CommandLine => Some(palette(state, ">")),
+        Command::SignIn => sign_in(state),
         Command::Exchange => Some(exchange(state)),
         Command::Messages => {
             let view = ExchangeView::open(state.world.new_view(), None, &state.world);
@@ -70,6 +72,27 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         }
         _ => None,
     }
+}
+
+/// The connection of the view on top signs in anew; the picker does so for its own cursor, and asks
+/// for a second factor's code.
+fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
+    let id = state.top().and_then(View::connection)?;
+    let health = state.world.connected(id).map(|it| &it.health);
+    if matches!(health, Some(Health::NotSignedIn(Error::SecondFactor))) {
+        let note = "The code of the second factor is typed at the connections: gc, then s.";
+        return Some(state.world.note(note));
+    }
+    Some(vec![Effect::SignIn(state.world.slots.open(Slot::Health(id)), id, None)])
+}
+
+/// After a sign-in, what was refused is asked again.
+fn healthy(state: &mut State, id: ConnectionId) -> Vec<Effect> {
+    let top = state.top().and_then(View::list);
+    if top.is_some_and(|list| list.connection() == id && list.failure().is_some()) {
+        return super::act(state, Command::Refresh, 1);
+    }
+    Vec::new()
 }
 
 fn help(state: &mut State) -> Vec<Effect> {
@@ -164,7 +187,8 @@ pub(super) fn answered(
     match (slot, result) {
         (Slot::Schema(id), Ok(answer)) => Some(take_schema(state, id, answer)),
         (Slot::Schema(id), Err(failure)) => Some(no_schema(state, id, failure)),
-        (Slot::Health(_), _) => Some(Vec::new()),
+        (Slot::Health(id), Ok(_)) => Some(healthy(state, id)),
+        (Slot::Health(_), Err(_)) => Some(Vec::new()),
         _ => None,
     }
 }
