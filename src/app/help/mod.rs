@@ -238,6 +238,7 @@ impl Pane for Help {
         true
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         let by = isize::try_from(times).unwrap_or(1);
         match command {

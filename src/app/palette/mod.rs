@@ -267,9 +267,9 @@ impl Palette {
                 what,
             })
         });
-        match group {
-            Group::Kept => self.kept.extend(new),
-            _ => self.far.extend(new),
+        match source {
+            Source::Cache => self.kept.extend(new),
+            Source::Network => self.far.extend(new),
         }
     }
 
@@ -336,6 +336,7 @@ impl Pane for Palette {
         true
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         let by = isize::try_from(times).unwrap_or(1);
         match command {
@@ -377,6 +378,7 @@ impl Pane for Palette {
         Vec::new()
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a palette has few of all slots")]
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
         match slot {
             Slot::FindPause(_) => self.ask(world),

@@ -46,6 +46,43 @@ pub(super) fn owner(
     current.filter(fits).or_else(|| world.connections.keys().copied().find(fits))
 }
 
+/// Nobody looks for these by name: they move the cursor, or open and close this box.
+const HIDDEN: &[Command] = &[
+    Command::Palette,
+    Command::CommandLine,
+    Command::Interrupt,
+    Command::Close,
+    Command::Next,
+    Command::Previous,
+    Command::First,
+    Command::Last,
+    Command::HalfPageDown,
+    Command::HalfPageUp,
+    Command::PageDown,
+    Command::PageUp,
+    Command::Left,
+    Command::Right,
+    Command::NextPane,
+    Command::PreviousPane,
+    Command::Open,
+];
+
+/// A label that stands alone: `copy row`, where the hint under `y` says `row`.
+fn title(command: Command) -> String {
+    let yanks = [
+        Command::YankRow,
+        Command::YankCell,
+        Command::YankId,
+        Command::YankUrl,
+        Command::YankJson,
+        Command::YankCsv,
+        Command::YankMarkdown,
+        Command::YankCommand,
+    ];
+    let label = command.label();
+    if yanks.contains(&command) { format!("copy {label}") } else { label.to_owned() }
+}
+
 /// All commands of the view beneath; those that are refused stay, with the reason.
 pub(super) fn commands(
     of: &'static [Context],
@@ -56,8 +93,7 @@ pub(super) fn commands(
     let mut all: Vec<Command> = world.keymap.bindings(of).iter().map(|(.., it)| *it).collect();
     all.sort_unstable();
     all.dedup();
-    let hidden = [Command::Palette, Command::CommandLine, Command::Interrupt, Command::Close];
-    all.retain(|command| !hidden.contains(command));
+    all.retain(|command| !HIDDEN.contains(command));
     let rights = current.and_then(|id| world.connected(id)?.rights(entity?));
     let read_only =
         current.and_then(|id| world.connected(id)).is_some_and(|it| it.connection.read_only);
@@ -65,7 +101,7 @@ pub(super) fn commands(
         let refused = refused(command, rights, read_only);
         Entry {
             group: Group::Commands,
-            title: command.label().to_owned(),
+            title: title(command),
             place: refused.unwrap_or(command.description()).to_owned(),
             connection: None,
             aside: world.key(of, command).unwrap_or_default(),
@@ -76,6 +112,7 @@ pub(super) fn commands(
     all.into_iter().map(entry).collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "few commands write")]
 fn refused(command: Command, rights: Option<Rights>, read_only: bool) -> Option<&'static str> {
     let may = |right: fn(&Rights) -> bool| rights.as_ref().is_none_or(right);
     let (writes, may) = match command {

@@ -89,7 +89,7 @@ fn a_refused_command_stays_with_its_reason() {
     let mut state = with_list();
     state.world.connections[0].connection.read_only = true;
     press(&mut state, ":");
-    write(&mut state, "delete this record");
+    write(&mut state, "delete");
     let first = palette(&state).entries()[0].clone();
     assert_eq!(first.what, What::Command(Command::Delete, Some("this connection is read-only")));
     press(&mut state, "enter");

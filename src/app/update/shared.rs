@@ -80,8 +80,11 @@ fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
     let id = state.top().and_then(View::connection)?;
     let health = state.world.connected(id).map(|it| &it.health);
     if matches!(health, Some(Health::NotSignedIn(Error::SecondFactor))) {
-        let note = "The code of the second factor is typed at the connections: gc, then s.";
-        return Some(state.world.note(note));
+        let effects = act(state, Command::Connections);
+        if let Some(View::Picker(picker)) = state.stack.first_mut() {
+            picker.ask_code(id);
+        }
+        return effects;
     }
     Some(vec![Effect::SignIn(state.world.slots.open(Slot::Health(id)), id, None)])
 }

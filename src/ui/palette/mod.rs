@@ -251,13 +251,5 @@ fn footer(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 pub(super) fn words(_view: &Palette, _state: &State) -> Words {
-    Words {
-        hints: vec![
-            (Command::Open, None),
-            (Command::Next, None),
-            (Command::Previous, None),
-            (Command::Close, None),
-        ],
-        ..Words::default()
-    }
+    Words { hints: vec![(Command::Open, None), (Command::Close, None)], ..Words::default() }
 }

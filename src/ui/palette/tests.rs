@@ -41,3 +41,14 @@ fn a_failed_server_is_told_in_words() {
     let text = screen(&state, 80, 24);
     assert!(text.contains("○ acme did not answer"), "{text}");
 }
+
+#[test]
+fn the_keys_that_may_follow_are_listed_after_a_pause() {
+    let mut state = with_list();
+    press(&mut state, "y");
+    let pause = ticket(&mut state, Slot::Chord).expect("a pause");
+    update(&mut state, Msg::Elapsed(pause));
+    let text = screen(&state, 120, 40);
+    assert!(text.contains("yj") && text.contains("JSON"), "{text}");
+    survives_all_sizes(&state);
+}
