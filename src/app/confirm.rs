@@ -57,6 +57,7 @@ impl Pane for Confirm {
         &[Context::Confirm, Context::Everywhere]
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, _times: u32, world: &mut World) -> Vec<Effect> {
         match command {
             Command::Yes => self.yes(world),
@@ -87,4 +88,56 @@ pub enum Question {
     RemoveConnection(ConnectionId),
     /// Throw a draft away?
     DropDraft(Box<Draft>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            msg::Msg,
+            state::{State, View},
+            trial::{answer, calls, press, with_list},
+            update::update,
+        },
+        domain::action::{Action, Outcome},
+    };
+
+    /// The question, and so many ms gone since.
+    fn asked(ms: i64) -> State {
+        let mut state = with_list();
+        press(&mut state, "D");
+        let later = state.world().now() + SignedDuration::from_millis(ms);
+        update(&mut state, Msg::Now(later));
+        state
+    }
+
+    #[test]
+    fn what_is_typed_ahead_deletes_nothing() {
+        let mut state = asked(149);
+        assert!(press(&mut state, "y").is_empty());
+        assert!(matches!(state.top(), Some(View::Confirm(_))), "the question stays");
+    }
+
+    #[test]
+    fn only_y_means_yes() {
+        for key in ["enter", "n", "esc"] {
+            let mut state = asked(500);
+            assert!(calls(&press(&mut state, key)).is_empty());
+            assert!(state.top().and_then(View::list).is_some(), "{key} answers no");
+        }
+    }
+
+    #[test]
+    fn after_yes_the_record_is_deleted_and_leaves_the_list() {
+        let mut state = asked(500);
+        let effects = press(&mut state, "y");
+        assert!(matches!(calls(&effects)[..], [Action::Delete { .. }]), "{effects:?}");
+        let list = state.top().unwrap().pane().id();
+        answer(&mut state, Slot::Write(list), crate::app::trial::fresh(Outcome::Done));
+        let list = state.top().and_then(View::list).unwrap();
+        assert_eq!(list.window().rows().len(), 2);
+        let told = state.world().notices().shown().last().map(|it| format!("{:?}", it.said));
+        assert!(told.is_some_and(|told| told.contains("Ada deleted")));
+    }
 }

@@ -101,10 +101,10 @@ fn texts(question: &Question, state: &State) -> (String, String) {
                 ),
             )
         }
-        Question::Unlink(_, change, names) => {
+        Question::Unlink(_, change, what) => {
             let others = if change.others.len() == 1 { "record" } else { "records" };
             (
-                format!("Take {names} out?"),
+                format!("Take {what} out?"),
                 format!("Only the link goes; the {others} stay as they are."),
             )
         }

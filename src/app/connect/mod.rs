@@ -29,6 +29,7 @@ pub use field::{Hidden, Part};
 
 /// The settings of one connection: new or changed.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "two are settings, three are independent states")]
 pub struct Connect {
     id: ViewId,
     /// As it was; `None` = a new one.
@@ -166,17 +167,17 @@ impl Connect {
         };
         let url = site::site(&self.address.text()).unwrap_or_else(|_| "https://…".to_owned());
         let (name, url) = (word(&self.name, "NAME"), quoted(&url));
-        let mut line = format!("ficha connection {verb} {name} --kind espocrm --url {url}");
-        line += &format!(" --auth {}", self.auth);
-        match self.auth {
-            Auth::ApiKey => {}
-            Auth::Hmac => line += &format!(" --key {}", word(&self.key, "KEY")),
-            Auth::Password => line += &format!(" --user {}", word(&self.user, "USER")),
-        }
-        if self.changes.is_none() || !self.secret.0.is_empty() {
-            line += " --secret-stdin";
-        }
-        line
+        let who = match self.auth {
+            Auth::ApiKey => String::new(),
+            Auth::Hmac => format!(" --key {}", word(&self.key, "KEY")),
+            Auth::Password => format!(" --user {}", word(&self.user, "USER")),
+        };
+        let is_new = self.changes.is_none() || !self.secret.0.is_empty();
+        let secret = if is_new { " --secret-stdin" } else { "" };
+        let auth = self.auth;
+        format!(
+            "ficha connection {verb} {name} --kind espocrm --url {url} --auth {auth}{who}{secret}"
+        )
     }
 
     /// The connection as typed; what is wrong is left at the fields.
@@ -357,6 +358,7 @@ impl Pane for Connect {
         true
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, _times: u32, world: &mut World) -> Vec<Effect> {
         match command {
             Command::NextPane | Command::Next | Command::Open => self.step(1),

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// At most so many rows of a body are shown; the report has all that was kept.
 const ROWS: usize = 2_000;
@@ -96,7 +96,7 @@ impl ExchangeView {
         Vec::new()
     }
 
-    fn copy(&self, text: Option<String>, what: &str, world: &mut World) -> Vec<Effect> {
+    fn copy(text: Option<String>, what: &str, world: &mut World) -> Vec<Effect> {
         let Some(text) = text else {
             return world.note("There is no exchange to copy here.");
         };
@@ -181,6 +181,7 @@ impl Pane for ExchangeView {
         &[Context::Exchange, Context::Browse, Context::Everywhere]
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         let by = isize::try_from(times).unwrap_or(1);
         match command {
@@ -193,11 +194,11 @@ impl Pane for ExchangeView {
             Command::Open => return self.open_notice(world),
             Command::YankMarkdown => {
                 let text = self.exchanged().map(report);
-                return self.copy(text, "a report", world);
+                return Self::copy(text, "a report", world);
             }
             Command::YankCommand => {
                 let text = self.request(world);
-                return self.copy(text, "the request as a command", world);
+                return Self::copy(text, "the request as a command", world);
             }
             Command::Close => world.moves.push(Move::Close),
             _ => {}

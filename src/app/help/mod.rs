@@ -114,21 +114,22 @@ impl Help {
         self.filter();
     }
 
-    /// By key, name or description. In the order of the groups: what is found stays where it was.
+    /// By key, name or description; in the order of the groups, the cursor on what fits best.
     fn filter(&mut self) {
-        let text = |row: &Row| {
-            format!("{} {} {}", row.keys, row.command.label(), row.command.description())
-        };
         let typed = self.edit.text();
-        let exact = self.all.iter().position(|row| row.keys.split("  ").any(|key| key == typed));
-        let texts: Vec<String> = self.all.iter().map(text).collect();
-        self.shown = fuzzy::rank(&typed, &texts).into_iter().map(|hit| hit.index).collect();
+        let needle = fuzzy::fold(typed.trim());
+        let fit = |row: &Row| fit(row, typed.trim(), &needle);
+        let holds: Vec<(usize, u8)> =
+            self.all.iter().enumerate().filter_map(|(at, row)| Some((at, fit(row)?))).collect();
+        let labels: Vec<&str> = self.all.iter().map(|row| row.command.label()).collect();
+        self.shown = if holds.is_empty() {
+            fuzzy::rank(&typed, &labels).into_iter().map(|hit| hit.index).collect()
+        } else {
+            holds.iter().map(|(at, _)| *at).collect()
+        };
         self.shown.sort_unstable();
-        if let Some(exact) = exact {
-            self.shown.retain(|at| *at != exact);
-            self.shown.insert(0, exact);
-        }
-        self.at = 0;
+        let best = holds.iter().min_by_key(|(_, fit)| *fit).map(|(at, _)| *at);
+        self.at = self.shown.iter().position(|at| Some(*at) == best).unwrap_or(0);
     }
 
     fn step(&mut self, by: isize) {
@@ -143,6 +144,20 @@ impl Help {
         }
         world.moves.extend([Move::Close, Move::Act(row.command)]);
         Vec::new()
+    }
+}
+
+/// How well a row fits: by its key, its name, or its description; `None` = not as it is typed.
+fn fit(row: &Row, typed: &str, needle: &str) -> Option<u8> {
+    let label = fuzzy::fold(row.command.label());
+    if row.keys.split("  ").any(|key| key == typed) || needle.is_empty() {
+        Some(0)
+    } else if label.starts_with(needle) {
+        Some(1)
+    } else if label.contains(needle) {
+        Some(2)
+    } else {
+        fuzzy::fold(row.command.description()).contains(needle).then_some(3)
     }
 }
 
@@ -223,6 +238,7 @@ impl Pane for Help {
         true
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         let by = isize::try_from(times).unwrap_or(1);
         match command {

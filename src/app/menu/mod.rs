@@ -44,6 +44,7 @@ pub struct Item {
 
 impl Menu {
     /// Of a list: [`Command::Columns`] or [`Command::Presets`].
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only two commands open a menu")]
     pub(super) fn open(id: ViewId, of: Command, list: &List, world: &World) -> Self {
         let entity_type = list.entity_type(world);
         let items = entity_type.map_or_else(Vec::new, |entity_type| match of {
@@ -173,6 +174,7 @@ impl Pane for Menu {
         &[Context::Menu, Context::Browse, Context::Everywhere]
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         let by = isize::try_from(times).unwrap_or(1);
         match command {

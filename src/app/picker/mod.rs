@@ -71,6 +71,11 @@ impl Picker {
         world.connections.is_empty()
     }
 
+    /// Whether the demo is on its way, or the settings are being written.
+    pub fn is_starting(&self, world: &World) -> bool {
+        world.slots.is_open(Slot::Settings(self.id))
+    }
+
     /// The first run's cursor: 0 = the demo, 1 = a connection.
     pub fn choice(&self) -> usize {
         self.choice
@@ -123,7 +128,7 @@ impl Picker {
 
     fn open(&mut self, world: &mut World) -> Vec<Effect> {
         if self.is_first_run(world) {
-            return if self.choice == 0 { self.demo(world) } else { self.add(world) };
+            return if self.choice == 0 { self.demo(world) } else { Self::add(world) };
         }
         // An unreachable one opens too: what was kept of it stays readable.
         if let Some(id) = self.selected(world) {
@@ -140,17 +145,20 @@ impl Picker {
             world.moves.push(Move::List(*id, None));
             return Vec::new();
         }
+        if self.is_starting(world) {
+            return Vec::new();
+        }
         vec![Effect::StartDemo(world.slots.open(Slot::Settings(self.id)))]
     }
 
-    fn add(&mut self, world: &mut World) -> Vec<Effect> {
+    fn add(world: &mut World) -> Vec<Effect> {
         let form = Connect::open(world.new_view(), None, world);
         world.moves.push(Move::Open(Box::new(View::Connect(Box::new(form)))));
         Vec::new()
     }
 
     fn edit(&mut self, world: &mut World) -> Vec<Effect> {
-        let Some(id) = self.selected(world) else { return self.add(world) };
+        let Some(id) = self.selected(world) else { return Self::add(world) };
         if is_demo(id, world) {
             return world.note("The demo has no settings; it exists for this run only.");
         }
@@ -182,14 +190,19 @@ impl Picker {
         let Some(id) = self.selected(world) else { return Vec::new() };
         let health = world.connected(id).map(|it| &it.health);
         if matches!(health, Some(Health::NotSignedIn(Error::SecondFactor))) {
-            self.at = Some(id);
-            self.typing = Typing::Code(id, Edit::line(""));
+            self.ask_code(id);
             return Vec::new();
         }
         vec![Effect::SignIn(world.slots.open(Slot::Health(id)), id, None)]
     }
 
-    fn check_all(&mut self, world: &mut World) -> Vec<Effect> {
+    /// A line for the code that the connection asks for.
+    pub(super) fn ask_code(&mut self, id: ConnectionId) {
+        self.at = Some(id);
+        self.typing = Typing::Code(id, Edit::line(""));
+    }
+
+    fn check_all(world: &mut World) -> Vec<Effect> {
         let ids: Vec<_> = world.connections.keys().copied().collect();
         ids.into_iter().filter_map(|id| ask_health(id, world)).collect()
     }
@@ -245,6 +258,7 @@ impl Pane for Picker {
         !matches!(self.typing, Typing::Nothing)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         let by = isize::try_from(times).unwrap_or(1);
         match command {
@@ -259,13 +273,13 @@ impl Pane for Picker {
             }
             Command::Close => self.close(),
             Command::Open => return self.accept(world),
-            Command::AddConnection => return self.add(world),
+            Command::AddConnection => return Self::add(world),
             Command::EditConnection => return self.edit(world),
             Command::TestConnection => return self.test(world),
             Command::RemoveConnection => return self.remove(world),
             Command::Demo => return self.demo(world),
             Command::SignIn => return self.sign_in(world),
-            Command::Refresh | Command::RefreshAll => return self.check_all(world),
+            Command::Refresh | Command::RefreshAll => return Self::check_all(world),
             _ => {}
         }
         Vec::new()

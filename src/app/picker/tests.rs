@@ -56,6 +56,7 @@ fn the_first_run_starts_the_demo_and_opens_it() {
     let mut state = state(&[]);
     let effects = press(&mut state, "d");
     let [Effect::StartDemo(ticket)] = effects[..] else { panic!("{effects:?}") };
+    assert!(press(&mut state, "d").is_empty(), "it starts once");
     let demo = Connection { is_demo: true, ..connection("demo") };
     let id = ConnectionId(7);
     let configured =

@@ -7,11 +7,11 @@ use crate::{
         list::identity,
         msg::{Configured, Goal, Keep, Recall},
         notice::Said,
-        palette::Palette,
+        palette::{Beneath, Palette},
         picker::ask_health,
         slots::{Slot as Place, ViewId},
         state::{News, View},
-        world::Writing,
+        world::{Health, Writing},
     },
     domain::{
         action::Outcome,
@@ -77,6 +77,7 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         Command::Help => Some(help(state)),
         Command::Palette => Some(palette(state, "")),
         Command::CommandLine => Some(palette(state, ">")),
+        Command::SignIn => sign_in(state),
         Command::Exchange => Some(exchange(state)),
         Command::Messages => {
             let view = ExchangeView::open(state.world.new_view(), None, &state.world);
@@ -89,6 +90,30 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         }
         _ => None,
     }
+}
+
+/// The connection of the view on top signs in anew; the picker does so for its own cursor, and asks
+/// for a second factor's code.
+fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
+    let id = state.top().and_then(View::connection)?;
+    let health = state.world.connected(id).map(|it| &it.health);
+    if matches!(health, Some(Health::NotSignedIn(Error::SecondFactor))) {
+        let effects = act(state, Command::Connections);
+        if let Some(View::Picker(picker)) = state.stack.first_mut() {
+            picker.ask_code(id);
+        }
+        return effects;
+    }
+    Some(vec![Effect::SignIn(state.world.slots.open(Slot::Health(id)), id, None)])
+}
+
+/// After a sign-in, what was refused is asked again.
+fn healthy(state: &mut State, id: ConnectionId) -> Vec<Effect> {
+    let top = state.top().and_then(View::list);
+    if top.is_some_and(|list| list.connection() == id && list.failure().is_some()) {
+        return super::act(state, Command::Refresh, 1);
+    }
+    Vec::new()
 }
 
 fn help(state: &mut State) -> Vec<Effect> {
@@ -106,9 +131,15 @@ fn palette(state: &mut State, prefix: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let id = state.world.new_view();
-    let (view, effects) = Palette::open(id, prefix, &mut state.world);
+    let list = state.stack.iter().rev().find_map(View::list);
+    let beneath = Beneath {
+        contexts: state.top().map_or(&[][..], View::contexts),
+        connection: state.connection(),
+        entity: list.and_then(|list| list.entity().cloned()),
+    };
+    let view = Palette::open(id, prefix, beneath, &mut state.world);
     state.stack.push(View::Palette(Box::new(view)));
-    effects
+    Vec::new()
 }
 
 fn exchange(state: &mut State) -> Vec<Effect> {
@@ -187,7 +218,8 @@ pub(super) fn answered(
     match (slot, result) {
         (Slot::Schema(id), Ok(answer)) => Some(take_schema(state, id, answer)),
         (Slot::Schema(id), Err(failure)) => Some(no_schema(state, id, failure)),
-        (Slot::Health(_), _) => Some(Vec::new()),
+        (Slot::Health(id), Ok(_)) => Some(healthy(state, id)),
+        (Slot::Health(_), Err(_)) => Some(Vec::new()),
         (Slot::Write(view), _) => written(state, view, result),
         _ => None,
     }

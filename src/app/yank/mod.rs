@@ -14,6 +14,7 @@ use crate::{
 mod tests;
 
 /// Copies by command; `records` are the marked ones, or the one under the cursor.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few commands copy")]
 pub(super) fn act(
     command: Command,
     record: &Record,
@@ -58,6 +59,7 @@ fn browse(record: &Record, world: &mut World) -> Vec<Effect> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "few commands copy")]
 fn told(command: Command, count: usize) -> String {
     let many = |one: &str, many: &str| {
         if count == 1 { one.to_owned() } else { format!("{count} {many}") }

@@ -134,7 +134,6 @@ fn note(view: &Connect, part: Part) -> String {
         Part::Address if view.is_open_line() => "http:// can be read on the way; use https://",
         Part::Address => "the site; any page of it will do",
         Part::Name => "what you will call it",
-        Part::Product => "",
         Part::SignIn => match view.auth() {
             Auth::ApiKey => "Administration › API users gives one",
             Auth::Hmac => "signed; the secret key is never sent",
@@ -143,12 +142,17 @@ fn note(view: &Connect, part: Part) -> String {
         Part::User => "as you type it at the login",
         Part::Key => "the public one of the pair",
         Part::Secret if view.changes().is_some() => "empty = as it was",
-        Part::Secret => "",
         Part::Production => "a red chip, so that nobody forgets",
         Part::ReadOnly => "ficha then sends no change at all",
-        Part::Colour => "",
+        Part::Product | Part::Secret | Part::Colour => "",
     };
     text.to_owned()
+}
+
+/// Where new secrets go, within a sentence: `the keyring (found: …)`, `a file of mode 0600`.
+pub(super) fn secrets_place(state: &State) -> String {
+    let place = &state.world().settings().secrets_place;
+    if place.starts_with("keyring") { format!("the {place}") } else { place.clone() }
 }
 
 /// The test, the same from a shell, and where the secret goes.
@@ -171,7 +175,8 @@ fn beneath(view: &Connect, state: &State, mut area: Rect, canvas: &mut Canvas<'_
     }
     let places = format!(
         "The secret goes to {}; the rest to {}.",
-        settings.secrets_place, settings.config_path
+        secrets_place(state),
+        settings.config_path
     );
     let places = wrap(Shown::line(&places).as_str(), wide, 2);
     lines.extend(places.into_iter().map(|it| (it, theme.dim)));

@@ -69,7 +69,7 @@ fn card(area: Rect, canvas: &mut Canvas<'_>) {
 fn choices(view: &Picker, state: &State, at: &mut Rect, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
     line(at, 0, "There are no connections yet. What first?", theme.text, canvas);
-    skip(at, if at.height > 10 { 1 } else { 0 });
+    skip(at, u16::from(at.height > 10));
     let contexts = state.top().map_or(&[][..], View::contexts);
     for (place, (command, name, promise)) in CHOICES.iter().enumerate() {
         let rows = Rect { height: 2.min(at.height), ..*at };
@@ -107,7 +107,8 @@ fn outlook(state: &State, mut at: Rect, canvas: &mut Canvas<'_>) {
     }
     let places = format!(
         "Nothing leaves this machine before you connect. Secrets go to {}; settings to {}.",
-        settings.secrets_place, settings.config_path
+        super::super::connect::secrets_place(state),
+        settings.config_path
     );
     let room = usize::from(at.width.saturating_sub(2).min(70));
     for text in wrap(Shown::line(&places).as_str(), room, 3) {

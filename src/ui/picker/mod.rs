@@ -303,6 +303,7 @@ pub(super) fn words(view: &Picker, state: &State) -> Words {
             ]
             .map(|(command, label)| (command, Some(label.to_owned())))
             .to_vec(),
+            status: if view.is_starting(world) { "The demo is starting…" } else { "" }.to_owned(),
             note: concat!("ficha ", env!("CARGO_PKG_VERSION")).to_owned(),
             ..Words::default()
         };

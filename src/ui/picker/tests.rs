@@ -25,6 +25,7 @@ fn the_first_run_offers_two_choices_and_says_where_secrets_go() {
         "▌ d   Try the demo",
         "  a   Add a connection",
         "ficha connection add NAME",
+        "Secrets go to the",
         "keyring (found: GNOME Keyring)",
         "~/.config/ficha/config.toml.",
         "Enter start   j choose   ? help   q quit",
