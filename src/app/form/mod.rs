@@ -383,4 +383,6 @@ impl Pane for Form {
 }
 
 #[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
 mod tests;
