@@ -385,4 +385,4 @@ impl Pane for Form {
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
