@@ -383,4 +383,6 @@ impl Pane for Form {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod fixture;
+#[cfg(test)]
+pub(crate) mod tests;

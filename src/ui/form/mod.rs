@@ -262,3 +262,6 @@ fn sends(form: &Form) -> String {
         changes => format!("send {changes} changes"),
     }
 }
+
+#[cfg(test)]
+mod tests;
