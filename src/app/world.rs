@@ -127,8 +127,6 @@ pub(super) enum Move {
     Open(Box<View>),
     /// The view on top goes, and what it waits for.
     Close,
-    /// The view on top gives way to another.
-    Replace(Box<View>),
     /// A record's detail on top.
     Record(ConnectionId, EntityName, RecordId),
     /// The next (1) or previous (-1) record of the list beneath, in place of the view on top.

@@ -40,11 +40,6 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
             Vec::new()
         }
         Move::Close => close(state),
-        Move::Replace(view) => {
-            let effects = drop_top(state);
-            state.stack.push(*view);
-            effects
-        }
         Move::List(connection, entity) => open_list(state, connection, entity),
         Move::Act(command) => act(state, command, 1),
         Move::Tell(news) => tell(state, &news),
