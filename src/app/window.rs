@@ -72,9 +72,7 @@ impl Window {
 
     /// The first visible row of a view so high: the cursor is always in it.
     pub fn top(&self, height: usize) -> usize {
-        let at = self.position();
-        // Where no row fits, the cursor's would be the first.
-        let height = height.max(1);
+        let (at, height) = (self.position(), height.max(1));
         let last = self.rows.len().saturating_sub(height);
         self.top.min(last).clamp((at + 1).saturating_sub(height), at)
     }

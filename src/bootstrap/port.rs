@@ -55,7 +55,7 @@ impl World {
         if let Some(known) = self.0.layer.find(DEMO) {
             return Ok(known);
         }
-        let started = demo::start(options).await.map_err(|reason| Error::Disk { reason })?;
+        let started = demo::start(options).await?;
         let told = |name: &str| {
             let value = started.introduction.get("espocrm").and_then(|it| it.get(name));
             value.and_then(|it| it.as_str()).unwrap_or_default().to_owned()

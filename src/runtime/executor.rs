@@ -83,6 +83,16 @@ pub enum Job {
     Quit,
 }
 
+impl Job {
+    /// Whether another program reads and writes the terminal meanwhile.
+    pub(super) fn needs_terminal(&self) -> bool {
+        match self {
+            Self::Edit(..) | Self::Suspend => true,
+            Self::Copy(_) | Self::Browse(_) | Self::Redraw | Self::Quit => false,
+        }
+    }
+}
+
 pub(super) struct Executor<P> {
     port: P,
     answers: UnboundedSender<Msg>,

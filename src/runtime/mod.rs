@@ -89,13 +89,15 @@ where
         effects.into_iter().filter_map(|effect| executor.run(effect).break_value()).collect();
     loop {
         if let Some(job) = jobs.pop_front() {
-            input = None; // dropped, not only left alone: it reads the terminal otherwise
+            if job.needs_terminal() {
+                drop(input.take()); // not only left alone: it would read the other's keys
+            }
             let msgs = outside_job(&job, &mut shell, &mut screen)?;
             match msgs {
                 Some(msgs) => jobs.extend(feed(msgs, &mut state, &mut executor, &mut shell)),
                 None => break,
             }
-            input = Some(shell.input().ready_chunks(BATCH));
+            input = input.or_else(|| Some(shell.input().ready_chunks(BATCH)));
             screen.ask(true);
             continue;
         }

@@ -223,7 +223,7 @@ impl List {
 
     fn type_filter(&mut self, world: &mut World) -> Vec<Effect> {
         let id = world.new_view();
-        let line = FilterLine::new(id, self, world);
+        let line = FilterLine::new(id, self);
         world.moves.push(Move::Open(Box::new(View::Filter(Box::new(line)))));
         Vec::new()
     }
