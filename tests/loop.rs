@@ -123,7 +123,7 @@ async fn what_the_journal_keeps_is_never_aborted_and_is_waited_for_at_the_end() 
     let input = after(SECOND, "enter").chain(after(HALF, "q"));
     play(input, &port).await;
     let counts = (port.keeps.started.load(SeqCst), port.keeps.finished.load(SeqCst));
-    assert_eq!(counts.0, counts.1, "started and finished");
+    assert!(counts.0 > 0 && counts.0 == counts.1, "started and finished: {counts:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -134,7 +134,6 @@ async fn the_end_of_input_is_the_end_of_the_program() {
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "copying is not there yet"]
 async fn of_several_jobs_in_one_batch_none_is_lost() {
     let port = Port::that(Does::Answers { after: Duration::ZERO });
     let input = after(SECOND, "y i j y i q");

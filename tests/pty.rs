@@ -30,7 +30,6 @@ fn ficha_demo_shows_the_company_and_q_leaves_without_a_trace() {
 }
 
 #[test]
-#[ignore = "the picker is not there yet"]
 fn the_first_run_offers_two_ways_and_d_opens_the_demo() {
     let mut tty = Tty::start(&Begin { args: &[], ..Begin::default() });
     let screen = tty.sees("demo");
