@@ -375,7 +375,14 @@ impl World {
         let Some(connected) = self.connections.get_mut(&id) else { return };
         let health = match told {
             Ok((Source::Network, took)) => Health::Live(*took),
-            Ok((Source::Cache, _)) => return,
+            Ok((Source::Cache, _)) if self.settings.is_offline => return,
+            // The last word was the cache's: the server was asked, and did not answer.
+            Ok((Source::Cache, _)) => match connected.health {
+                Health::Away(..) => return,
+                Health::Unknown | Health::Live(_) | Health::NotSignedIn(_) => {
+                    Health::Away(now, Error::Offline { reason: String::new() })
+                }
+            },
             Err(error @ (Error::Unauthorized { .. } | Error::SecondFactor)) => {
                 Health::NotSignedIn(error.clone())
             }

@@ -80,7 +80,8 @@ pub(super) fn said(notice: &Notice, state: &State) -> String {
         Said::Refused { tried, error, .. } => {
             let name = notice.connection.and_then(|id| state.world().connected(id));
             let name = name.map_or("ficha", |it| it.connection.name.as_str());
-            let verb = if error.is_away() { "did not answer to" } else { "refused" };
+            let unanswered = error.is_away() || matches!(error, Error::Unknown);
+            let verb = if unanswered { "did not answer to" } else { "refused" };
             format!("{name} {verb} {tried}: {}", sentence::reason(error))
         }
     }
