@@ -91,8 +91,6 @@ async fn a_link_is_followed_and_backspace_comes_back() {
     story.sees("of 120").await;
     story.press("l g d").await;
     story.sees_all(&["Accounts", "Overview", "Website"]).await;
-    let crumbs = story.screen().lines().next().unwrap().to_owned();
-    assert!(crumbs.contains("Contacts"), "the way back is shown: {crumbs}");
     story.press("backspace").await;
     story.sees("of 120").await;
     story.shows_no("Overview");
@@ -123,19 +121,13 @@ async fn a_wrong_key_is_told_with_the_next_step_and_not_tried_again() {
     let global = Global { connection: vec!["wrong".to_owned()], ..Global::default() };
     let before = house.requests().await.len();
     let mut story = house.start(global, Some("Contact"), 120, 40).await;
-    let screen = story.sees("wrong").await;
-    story
-        .until("the refusal is told", |frame| {
-            let text = super::support::screen::text(&frame.cells).to_lowercase();
-            text.contains("key") && (text.contains("not signed in") || text.contains("refused"))
-        })
-        .await;
+    let told = ["not signed in", "the login was refused", "sign in again"];
+    let screen = story.sees_all(&told).await;
     story.press("j k j k").await;
     let asked: Vec<_> = house.requests().await.into_iter().skip(before).collect();
     // acme's own whoami is among them: the picker asks every connection once.
     let refused = asked.iter().filter(|it| !it.contains("/_demo/")).count();
     assert!(refused <= 3, "{asked:?}\n{screen}");
-    println!("{}", story.screen());
     story.quit("q").await;
 }
 

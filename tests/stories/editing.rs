@@ -172,7 +172,8 @@ async fn a_lost_connection_loses_nothing_that_was_typed() {
     story.press("\" typed\"").await;
     house.fail("offline").await;
     story.press("ctrl-s").await;
-    story.sees("did not answer").await;
+    // A line that breaks under a write leaves open whether it landed, and that is said.
+    story.sees("did not answer to the change").await;
     story.shows(" typed");
     story.press("\" more\"").await;
     story.shows(" typed more");
@@ -229,7 +230,10 @@ async fn a_record_is_deleted_only_after_a_yes() {
     assert_eq!(house.elsewhere("GET", &path, None).await.0, 200, "Enter means no");
     story.press("D").await;
     story.sees("Delete").await;
-    story.press("y").await;
+    // A yes that comes with the question was meant for something else: it is said until heard.
+    while story.screen().contains("cannot bring") {
+        story.press("y").await;
+    }
     story.sees("deleted").await;
     assert_eq!(house.elsewhere("GET", &path, None).await.0, 404);
     story.quit("q").await;
