@@ -1,4 +1,9 @@
 //! For tests: a state with the shipped keys, connections, and a schema of two types.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    clippy::unnecessary_wraps,
+    reason = "a test looks at the few that it is about"
+)]
 use std::sync::Arc;
 
 use indexmap::IndexMap;

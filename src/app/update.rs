@@ -140,6 +140,7 @@ fn pointed(state: &mut State, target: &Target, click: Click) -> Vec<Effect> {
     view.pane_mut().pointed(target, click, &mut state.world)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 fn elapsed(state: &mut State, ticket: Ticket) -> Vec<Effect> {
     if !state.world.accept(ticket) {
         return Vec::new();

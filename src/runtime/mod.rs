@@ -240,7 +240,7 @@ where
             Raw::Paste(text) => Some(Msg::Paste(text)),
             Raw::Resized(size) => Some(Msg::Resized(size)),
             Raw::Mouse(mouse) => {
-                let click = self.clicks.click(mouse, Instant::now())?;
+                let click = self.clicks.click(mouse, Instant::now());
                 self.hits.at(mouse.column, mouse.row).cloned().map(|it| Msg::Pointed(it, click))
             }
             Raw::Quit => Some(Msg::Act(crate::app::command::Command::Quit)),

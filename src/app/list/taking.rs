@@ -5,6 +5,7 @@ use super::{
 };
 
 impl List {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     pub(super) fn take(
         &mut self,
         slot: Slot,

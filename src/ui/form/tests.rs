@@ -1,4 +1,5 @@
 //! Forms, conflicts and similar records as they are drawn.
+#![expect(clippy::print_stdout, reason = "a failed test shows its screen")]
 use proptest::prelude::*;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
