@@ -8,6 +8,10 @@ mod keys;
 mod look;
 mod port;
 
+pub use browser::{Composed, compose};
+pub use look::{keymap, look};
+pub use port::World;
+
 use std::{io::IsTerminal as _, process::ExitCode, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};

@@ -208,9 +208,9 @@ impl Window {
     pub(super) fn put_first(&mut self, record: Record, height: usize) {
         let id = record.id.clone();
         self.rows.shift_insert(0, id.clone(), record);
-        self.next += 1;
+        self.next = self.next.saturating_add(1);
         if let Total::Exact(total) = &mut self.total {
-            *total += 1;
+            *total = total.saturating_add(1);
         }
         self.select_id(&id, height);
     }

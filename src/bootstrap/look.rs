@@ -17,7 +17,7 @@ use crate::{
 const ASKED: Duration = Duration::from_millis(100);
 
 /// The keys, with all that is wrong in words.
-pub(super) fn keymap(config: &Config) -> (Keymap, Vec<String>) {
+pub fn keymap(config: &Config) -> (Keymap, Vec<String>) {
     Keymap::new(&bindings(&config.default_keys), &bindings(&config.keys))
 }
 
@@ -45,11 +45,7 @@ fn bindings(keys: &Table) -> Vec<Binding> {
 }
 
 /// Colours and signs, with all that is wrong in words.
-pub(super) fn look(
-    config: &Config,
-    environment: &Environment,
-    no_color: bool,
-) -> (Look, Vec<String>) {
+pub fn look(config: &Config, environment: &Environment, no_color: bool) -> (Look, Vec<String>) {
     let light = light(config, environment, no_color);
     let mut own = config.theme.clone();
     let paints = own.remove("ground_painted").and_then(|it| it.as_bool()).unwrap_or(false);

@@ -31,7 +31,7 @@ const RECENTS: u32 = 200;
 
 /// What the browser asks of the world. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct World(Arc<Parts>);
+pub struct World(Arc<Parts>);
 
 /// Its parts.
 pub(super) struct Parts {

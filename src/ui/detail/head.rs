@@ -157,7 +157,8 @@ fn word(tab: Tab, view: &Detail) -> String {
         Tab::Related => {
             let known =
                 |it: &crate::app::detail::Panel| it.count().unwrap_or(it.rows().len() as u64);
-            let count = view.panels().iter().map(known).sum();
+            // A server may claim any number.
+            let count = view.panels().iter().map(known).fold(0, u64::saturating_add);
             let is_more = view.panels().iter().any(|it| it.count().is_none());
             counted("Related", count, is_more)
         }
