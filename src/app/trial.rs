@@ -203,9 +203,11 @@ pub(crate) fn write(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 pub(crate) fn calls(effects: &[Effect]) -> Vec<&Action> {
-    let call = |effect| match effect {
-        &Effect::Call(_, _, ref action) => Some(action),
-        _ => None,
-    };
-    effects.iter().filter_map(call).collect()
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Call(_, _, action) => Some(action),
+            _ => None,
+        })
+        .collect()
 }
