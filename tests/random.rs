@@ -55,3 +55,20 @@ fn the_same_seed_walks_the_same_way() {
     };
     assert_eq!(walk(), walk());
 }
+
+/// Else the walks would prove little.
+#[test]
+fn the_walks_come_to_every_kind_of_view() {
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..50_u64 {
+        let mut walk = Walk::begin();
+        for at in 0..60_u64 {
+            let number = seed * 1_000 + at;
+            let kind = u8::try_from(chance::Chance::new(!number).below(256)).unwrap();
+            walk.take(Step::of(kind, number));
+            seen.insert(walk.top());
+        }
+    }
+    let all = "Confirm Conflict Connect Detail Duplicates Exchange Filter Form Help List Menu Palette Picker";
+    assert_eq!(seen.into_iter().collect::<Vec<_>>().join(" "), all);
+}

@@ -4,3 +4,5 @@ mod support;
 
 #[path = "stories/browsing.rs"]
 mod browsing;
+#[path = "stories/editing.rs"]
+mod editing;

@@ -185,10 +185,23 @@ impl<'a> Canvas<'a> {
     /// Empties an area and lays a ground.
     pub fn clear(&mut self, area: Rect, style: Style) {
         let area = area.intersection(self.buf.area);
+        self.cut_wide(area);
         for position in area.positions() {
             if let Some(cell) = self.buf.cell_mut(position) {
                 cell.reset();
                 cell.set_style(style);
+            }
+        }
+    }
+
+    /// A wide character whose right half the area covers would still cover the area's edge.
+    fn cut_wide(&mut self, area: Rect) {
+        let Some(x) = area.x.checked_sub(1) else { return };
+        for y in area.top()..area.bottom() {
+            if let Some(cell) = self.buf.cell_mut((x, y))
+                && width(cell.symbol()) > 1
+            {
+                cell.set_symbol(" ");
             }
         }
     }
@@ -260,5 +273,22 @@ impl<'a> Canvas<'a> {
     /// The cells themselves, for what has no method here.
     pub fn buf(&mut self) -> &mut Buffer {
         self.buf
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::Light;
+
+    #[test]
+    fn a_popup_covers_the_half_of_a_wide_character() {
+        let look = Look { theme: Theme::new(Light::None, None, false).0, signs: Signs::UNICODE };
+        let mut buf = Buffer::empty(Rect::new(0, 0, 8, 1));
+        let mut canvas = Canvas::new(&mut buf, &look);
+        canvas.put(0, 0, 8, "a東b", Style::new());
+        canvas.clear(Rect::new(2, 0, 3, 1), Style::new());
+        let symbols: Vec<_> = buf.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert_eq!(symbols.concat().trim_end(), "a");
     }
 }

@@ -7,8 +7,10 @@ use ficha::{
         update::{begin, update},
     },
     domain::{
-        action::{Answer, Failure, Source},
+        action::{Action, Answer, Failure, Source},
+        change::Conflict,
         check::{Check, CheckState, CheckStep},
+        error::Error,
     },
     ui::{
         self,
@@ -82,14 +84,84 @@ impl Walk {
                 self.feed(Msg::Pointed(chance.target(), click));
             }
             14 => self.rare(&mut chance),
+            _ if chance.once_in(2) => self.journey(&mut chance),
             _ => {
                 let known =
                     ["enter", "e", "a", "j", "l", "space", "C", "/", "tab", "D", "A", "esc"];
-                let key = chance.pick(&known).parse().unwrap();
-                self.feed(Msg::Key(key));
+                self.press(chance.pick(&known));
             }
         }
         self.holds(step);
+    }
+
+    /// A way on purpose to where chance alone comes seldom: a form, and its write refused.
+    fn journey(&mut self, chance: &mut Chance) {
+        self.feed(Msg::Go(company::contacts()));
+        self.settle();
+        self.press(chance.pick(&["enter", "e", "e", "a", "a"]));
+        self.settle();
+        self.feed(Msg::Paste("Typed".to_owned()));
+        for _ in 0..chance.pick(&[0, 0, 1, 4]) {
+            self.press("tab");
+            self.feed(Msg::Paste(chance.text()));
+        }
+        self.press("ctrl-s");
+        let write = self
+            .waits
+            .iter()
+            .position(|it| matches!(it, Effect::Call(_, _, action) if action.is_write()));
+        let Some(Effect::Call(ticket, _, action)) = write.map(|at| self.waits.remove(at)) else {
+            return;
+        };
+        let error = match action {
+            Action::Update { base, edits, .. } => {
+                let mut theirs = *base;
+                theirs.fields.extend(edits.keys().map(|name| (name.clone(), chance.value())));
+                let fields = edits.keys().cloned().collect();
+                Error::Conflict(Box::new(Conflict { theirs, fields }))
+            }
+            Action::Create { .. } => Error::Duplicate {
+                records: (0..chance.below(4)).map(|_| chance.record()).collect(),
+            },
+            _ => chance.error(),
+        };
+        self.feed(Msg::Answered(ticket, Err(error.into())));
+    }
+
+    fn press(&mut self, key: &str) {
+        self.feed(Msg::Key(key.parse().unwrap()));
+    }
+
+    /// All that is asked is answered as the company does, until nothing more is.
+    fn settle(&mut self) {
+        for _ in 0..40 {
+            let call = |it: &Effect| matches!(it, Effect::Call(_, _, action) if !action.is_write());
+            let recall = |it: &Effect| matches!(it, Effect::Recall(..));
+            let Some(at) = self.waits.iter().position(|it| call(it) || recall(it)) else { return };
+            let msg = match self.waits.remove(at) {
+                Effect::Call(ticket, _, action) => {
+                    let known = company::answer(&action).ok_or(Failure::from(Error::Timeout));
+                    Msg::Answered(ticket, known.map(|it| answered(it, Source::Network)))
+                }
+                Effect::Recall(ticket, Recall::Columns(..)) => {
+                    Msg::Recalled(ticket, Recalled::Columns(None))
+                }
+                Effect::Recall(ticket, Recall::Draft(..)) => {
+                    Msg::Recalled(ticket, Recalled::Draft(None))
+                }
+                Effect::Recall(ticket, Recall::Recents(_)) => {
+                    Msg::Recalled(ticket, Recalled::Recents(Vec::new()))
+                }
+                _ => return,
+            };
+            self.feed(msg);
+        }
+    }
+
+    /// The kind of view that has the keys.
+    pub fn top(&self) -> String {
+        let shown = format!("{:?}", self.state.top());
+        shown.chars().skip("Some(".len()).take_while(char::is_ascii_alphabetic).collect()
     }
 
     fn resize(&mut self, chance: &mut Chance) {

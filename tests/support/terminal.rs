@@ -7,6 +7,7 @@ use std::{
     },
 };
 
+use ficha::text::width::cluster_width;
 use ratatui::{
     backend::{Backend, ClearType, TestBackend, WindowSize},
     buffer::{Buffer, Cell},
@@ -74,7 +75,22 @@ impl Backend for Watched {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        self.on(|screen| screen.draw(content))
+        // As terminals do: a wide character wipes what stood under its other half.
+        let mut cells: Vec<(u16, u16, Cell)> = Vec::new();
+        for (x, y, cell) in content {
+            cells.push((x, y, cell.clone()));
+            let covered = u16::try_from(cluster_width(cell.symbol())).unwrap_or(1);
+            for beside in 1..covered {
+                let mut blank = Cell::default();
+                blank.set_style(cell.style());
+                cells.push((x + beside, y, blank));
+            }
+        }
+        self.on(|screen| {
+            let width = screen.buffer().area.width;
+            let inside = cells.iter().filter(|(x, ..)| *x < width);
+            screen.draw(inside.map(|(x, y, cell)| (*x, *y, cell)))
+        })
     }
 
     fn hide_cursor(&mut self) -> Result<(), Infallible> {
