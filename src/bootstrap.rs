@@ -8,6 +8,10 @@ mod keys;
 mod look;
 mod port;
 
+pub use browser::{Composed, compose};
+pub use look::{keymap, look};
+pub use port::World;
+
 use std::{io::IsTerminal as _, process::ExitCode, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
@@ -75,12 +79,8 @@ async fn run_command(
     }
     let cache = cache(&config, &command, global.verbose);
     let shell = shell(global, config, environment, cache.clone());
-    let command = cli::run(command, &shell, &mut out);
-    let interrupted = tokio::signal::ctrl_c();
-    let code = tokio::select! {
-        code = command => code,
-        _ = interrupted => status::INTERRUPTED,
-    };
+    // SIGINT keeps its usual effect: a handler could not end a read of standard input.
+    let code = cli::run(command, &shell, &mut out).await;
     cache.settle().await;
     if shell.global.verbose > 1 {
         tell_exchanges(&shell);

@@ -368,7 +368,9 @@ fn secrets(login: &Login) -> Vec<Secret> {
     }
 }
 
-/// Runs any machine of the providers' shape to its end.
+/// Runs any machine of the providers' shape to its end. Once a write has landed, a line that
+/// breaks while it is read back is an answer like others ([`Response::lost`]): the machine knows
+/// what landed, and a landed write never looks failed.
 async fn drive<T, Sent>(
     mut next: impl FnMut(Input) -> Step<T>,
     send: impl Fn(Exchange) -> Sent,
@@ -377,10 +379,18 @@ async fn drive<T, Sent>(
 where
     Sent: Future<Output = Result<Response, Error>>,
 {
-    let mut input = Input::Go;
+    let (mut input, mut has_landed) = (Input::Go, false);
     loop {
         input = match next(input) {
-            Step::Send(exchange) => Input::Answer(send(*exchange).await?),
+            Step::Send(exchange) => {
+                let is_safe = exchange.is_safe;
+                let response = match send(*exchange).await {
+                    Err(_) if has_landed && is_safe => Response::lost(),
+                    result => result?,
+                };
+                has_landed |= !is_safe && (200..300).contains(&response.status);
+                Input::Answer(response)
+            }
             Step::Wait(wait) => {
                 sleep(wait.min(LONGEST_WAIT)).await;
                 Input::Go

@@ -180,7 +180,10 @@ pub enum Command {
     YankJson,
     #[strum(message = "CSV", detailed_message = "copy marked records, or this one, as CSV")]
     YankCsv,
-    #[strum(message = "Markdown", detailed_message = "copy the record as Markdown")]
+    #[strum(
+        message = "Markdown",
+        detailed_message = "copy as Markdown: the record, or a report of what was exchanged"
+    )]
     YankMarkdown,
     #[strum(message = "command", detailed_message = "copy the same as a ficha command")]
     YankCommand,
@@ -238,8 +241,6 @@ pub enum Command {
     MoveUp,
     #[strum(message = "move down", detailed_message = "move the row down")]
     MoveDown,
-    #[strum(message = "send again", detailed_message = "try once more")]
-    Retry,
 }
 
 impl Command {

@@ -22,7 +22,11 @@ pub mod rail;
 pub mod show;
 pub mod slots;
 pub mod state;
+pub mod tested;
+#[cfg(test)]
+pub(crate) mod trial;
 pub mod update;
+pub mod values;
 pub mod window;
 pub mod world;
 pub mod yank;

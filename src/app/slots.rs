@@ -54,8 +54,8 @@ pub enum Slot {
     Test(ViewId),
     /// Text in the user's own editor.
     Editor(ViewId),
-    /// What the journal remembers of records seen.
-    Recents,
+    /// What the journal remembers of records seen in a connection.
+    Recents(ConnectionId),
     /// The time until a done notice goes.
     Notice(u32),
     /// The time until the keys of a chord are listed.
@@ -162,7 +162,7 @@ impl Slot {
             | Self::Editor(view) => Some(view),
             Self::Schema(_)
             | Self::Health(_)
-            | Self::Recents
+            | Self::Recents(_)
             | Self::Notice(_)
             | Self::Chord
             | Self::Patience
@@ -198,7 +198,7 @@ impl Slot {
             | Self::Found(..)
             | Self::FindPause(_)
             | Self::Test(_)
-            | Self::Recents
+            | Self::Recents(_)
             | Self::Patience => true,
         }
     }
@@ -228,7 +228,7 @@ impl Slot {
             | Self::FindPause(_)
             | Self::Settings(_)
             | Self::Editor(_)
-            | Self::Recents
+            | Self::Recents(_)
             | Self::Notice(_)
             | Self::Chord
             | Self::Patience
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn only_the_newest_ticket_of_a_slot_is_accepted() {
         let mut slots = Slots::default();
-        let (old, new) = (slots.open(Slot::Recents), slots.open(Slot::Recents));
+        let (old, new) = (slots.open(Slot::Chord), slots.open(Slot::Chord));
         assert!(!slots.accept(old) && slots.is_newest(new));
         assert!(slots.accept(new) && !slots.accept(new));
     }

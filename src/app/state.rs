@@ -1,7 +1,7 @@
 //! The state. Its fields are open to `app` alone: everyone else reads it through methods.
 use super::{
     command::Command,
-    confirm::Confirm,
+    confirm::{Confirm, Question},
     conflict::ConflictView,
     connect::Connect,
     detail::Detail,
@@ -16,7 +16,7 @@ use super::{
     palette::Palette,
     picker::Picker,
     slots::{Slot, ViewId},
-    world::{Connected, Settings, World},
+    world::{Connected, Resolution, Settings, World},
 };
 use crate::domain::{
     action::{Answer, Failure},
@@ -145,6 +145,31 @@ pub(super) trait Pane {
 
     /// It came to be on top again, since what lay over it closed.
     fn uncovered(&mut self, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// A question that it asked was answered with yes.
+    fn confirmed(&mut self, _question: &Question, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// The terminal has another size.
+    fn resized(&mut self, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// A connection's schema came.
+    fn learned(&mut self, _connection: ConnectionId, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// A write of its own was held up; the view that lay over it found how to go on.
+    fn resolved(&mut self, _resolution: Resolution, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// It is about to close, whatever the reason: what was typed goes to the journal now.
+    fn leaving(&mut self, _world: &mut World) -> Vec<Effect> {
         Vec::new()
     }
 

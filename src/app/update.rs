@@ -22,6 +22,12 @@ const CHORD_PAUSE: Duration = Duration::from_millis(400);
 /// Counts are cut here: nobody means more.
 const MOST: u32 = 99_999;
 
+/// What is asked at the start, before any message: which connections answer, and what was looked
+/// at in them. The runtime calls it once.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    shared::begin(state)
+}
+
 /// What happens next.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
@@ -36,17 +42,14 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Resized(size) => {
             state.world.size = size;
             state.world.dirty = true;
-            Vec::new()
+            let world = &mut state.world;
+            state.stack.iter_mut().flat_map(|view| view.pane_mut().resized(world)).collect()
         }
         Msg::Elapsed(ticket) => elapsed(state, ticket),
         Msg::Partial(ticket, answer) => partial(state, ticket, answer),
         Msg::Answered(ticket, result) => answered(state, ticket, result),
-        Msg::Recalled(ticket, had) => {
-            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
-        }
-        Msg::Kept(ticket, result) => {
-            at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world))
-        }
+        Msg::Recalled(ticket, had) => recalled(state, ticket, had),
+        Msg::Kept(ticket, result) => kept(state, ticket, result),
         Msg::Checked(ticket, step) => checked(state, ticket, step),
         Msg::Configured(ticket, result) => shared::configured(state, ticket, result),
         Msg::Edited(ticket, result) => {
@@ -59,14 +62,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     effects.extend(moves::run(state));
     effects.extend(state.world.watch());
     if state.world.leaves && !state.world.slots.is_writing() {
-        effects.push(Effect::Quit);
+        effects.extend(shared::leave(state));
     }
     effects
-}
-
-/// What is asked at the start: whether the connections answer, and what was looked at before.
-pub fn begin(state: &mut State) -> Vec<Effect> {
-    shared::begin(state)
 }
 
 fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
@@ -142,6 +140,7 @@ fn pointed(state: &mut State, target: &Target, click: Click) -> Vec<Effect> {
     view.pane_mut().pointed(target, click, &mut state.world)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 fn elapsed(state: &mut State, ticket: Ticket) -> Vec<Effect> {
     if !state.world.accept(ticket) {
         return Vec::new();
@@ -156,7 +155,7 @@ fn elapsed(state: &mut State, ticket: Ticket) -> Vec<Effect> {
             state.world.notices.drop_id(id);
             state.world.dirty = true;
         }
-        Slot::Leaving | Slot::Recents => {}
+        Slot::Leaving | Slot::Recents(_) => {}
         slot => return elapsed_in_view(state, slot),
     }
     Vec::new()
@@ -195,21 +194,6 @@ fn answered(state: &mut State, ticket: Ticket, result: Result<Answer, Failure>) 
     view.map_or_else(Vec::new, |view| view.pane_mut().answered(slot, result, &mut state.world))
 }
 
-/// Records looked at concern all views; the rest is a view's own.
-fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
-    match had {
-        Recalled::Recents(recents) if state.world.accept(ticket) => {
-            state.world.recents = recents;
-            state.world.dirty = true;
-            Vec::new()
-        }
-        Recalled::Recents(_) => Vec::new(),
-        had @ (Recalled::Columns(_) | Recalled::Draft(_)) => {
-            at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
-        }
-    }
-}
-
 fn at_view(
     state: &mut State,
     ticket: Ticket,
@@ -222,6 +206,32 @@ fn at_view(
     let slot = ticket.slot();
     let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
     view.map_or_else(Vec::new, |view| tell(view.pane_mut(), slot, &mut state.world))
+}
+
+fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
+    if let (Slot::Recents(id), Recalled::Recents(recents)) = (ticket.slot(), &had) {
+        if state.world.accept(ticket) {
+            shared::take_recents(state, id, recents);
+        }
+        return Vec::new();
+    }
+    at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
+}
+
+/// What was not kept is never lost in silence, though its view may be gone.
+fn kept(state: &mut State, ticket: Ticket, result: Result<(), Error>) -> Vec<Effect> {
+    let slot = ticket.slot();
+    let is_there = state.stack.iter().any(|view| Some(view.pane().id()) == slot.view());
+    match result {
+        Err(error) if !is_there => {
+            if state.world.accept(ticket) {
+                shared::not_kept(state, slot, error)
+            } else {
+                Vec::new()
+            }
+        }
+        result => at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world)),
+    }
 }
 
 fn checked(

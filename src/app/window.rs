@@ -72,7 +72,7 @@ impl Window {
 
     /// The first visible row of a view so high: the cursor is always in it.
     pub fn top(&self, height: usize) -> usize {
-        let at = self.position();
+        let (at, height) = (self.position(), height.max(1));
         let last = self.rows.len().saturating_sub(height);
         self.top.min(last).clamp((at + 1).saturating_sub(height), at)
     }
@@ -208,9 +208,9 @@ impl Window {
     pub(super) fn put_first(&mut self, record: Record, height: usize) {
         let id = record.id.clone();
         self.rows.shift_insert(0, id.clone(), record);
-        self.next += 1;
+        self.next = self.next.saturating_add(1);
         if let Total::Exact(total) = &mut self.total {
-            *total += 1;
+            *total = total.saturating_add(1);
         }
         self.select_id(&id, height);
     }

@@ -18,7 +18,7 @@ use crate::{
         action::{Action, Failure, Source},
         change::Edits,
         connection::{Connection, ConnectionId},
-        draft::Recent,
+        draft::{Draft, Recent},
         error::Error,
         query::Filter,
         record::{Record, RecordId, Total},
@@ -49,6 +49,8 @@ pub struct World {
     pub(super) dirty: bool,
     /// The user wants to go; a write is waited for.
     pub(super) leaves: bool,
+    /// Writes of forms that are under way.
+    pub(super) writes: HashMap<ViewId, Writing>,
     views: u32,
 }
 
@@ -97,6 +99,27 @@ pub enum Health {
     NotSignedIn(Error),
 }
 
+/// How a form's write goes on after it was held up.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Resolution {
+    /// Not yet: what was typed meanwhile, by field.
+    Later(Edits),
+    /// With these values, against the record as it is now.
+    Send(Box<Record>, Edits),
+    /// The new record shall exist beside similar ones.
+    Despite,
+}
+
+/// A write under way, and what to do should its view be gone when it is answered.
+#[derive(Clone, Debug)]
+pub(super) struct Writing {
+    pub connection: ConnectionId,
+    /// The record's name; raw.
+    pub name: String,
+    /// What was sent.
+    pub draft: Draft,
+}
+
 /// What is to happen to the stack of views, after the view that wishes it is done.
 #[derive(Debug)]
 pub(super) enum Move {
@@ -104,8 +127,6 @@ pub(super) enum Move {
     Open(Box<View>),
     /// The view on top goes, and what it waits for.
     Close,
-    /// The view on top gives way to another.
-    Replace(Box<View>),
     /// A record's detail on top.
     Record(ConnectionId, EntityName, RecordId),
     /// The next (1) or previous (-1) record of the list beneath, in place of the view on top.
@@ -118,8 +139,18 @@ pub(super) enum Move {
     Delete(ConnectionId, Box<Record>),
     /// A question on top.
     Ask(Box<Question>),
+    /// A question was answered with yes: the view on top is told.
+    Confirmed(Box<Question>),
+    /// This view goes, wherever it lies.
+    Leave(ViewId),
+    /// How a write that was held up goes on: the view on top is told.
+    Resolve(Box<Resolution>),
     /// The menu of a list: columns, presets.
     Menu(Command),
+    /// The list beneath shows these columns.
+    Columns(Vec<String>),
+    /// The list beneath asks with this preset and these switches.
+    Presets(Option<String>, Vec<String>),
     /// The list beneath shows only loaded rows that hold these words; `None` = all.
     Narrow(Option<String>),
     /// A command for the list beneath, while a filter is typed.
@@ -193,6 +224,14 @@ impl Connected {
     }
 }
 
+/// It answers, but not as the server that is meant: nothing can be asked of it either.
+fn is_not_there(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Certificate { .. } | Error::Redirected { .. } | Error::NotThisProduct { .. }
+    )
+}
+
 impl World {
     pub(super) fn new(keymap: Keymap, settings: Settings) -> Self {
         Self {
@@ -209,6 +248,7 @@ impl World {
             moves: Vec::new(),
             dirty: true,
             leaves: false,
+            writes: HashMap::new(),
             views: 0,
         }
     }
@@ -333,19 +373,23 @@ impl World {
     pub(super) fn learn(&mut self, id: ConnectionId, told: &Result<(Source, u32), Error>) {
         let now = self.now;
         let Some(connected) = self.connections.get_mut(&id) else { return };
+        let away = |error: &Error| match connected.health {
+            Health::Away(since, _) => Health::Away(since, error.clone()),
+            Health::Unknown | Health::Live(_) | Health::NotSignedIn(_) => {
+                Health::Away(now, error.clone())
+            }
+        };
         let health = match told {
             Ok((Source::Network, took)) => Health::Live(*took),
-            Ok((Source::Cache, _)) => return,
+            // The server was asked, and what was kept is the answer: it is away.
+            Ok((Source::Cache, _)) if !self.settings.is_offline => {
+                away(&Error::Offline { reason: String::new() })
+            }
             Err(error @ (Error::Unauthorized { .. } | Error::SecondFactor)) => {
                 Health::NotSignedIn(error.clone())
             }
-            Err(error) if error.is_away() => match connected.health {
-                Health::Away(since, _) => Health::Away(since, error.clone()),
-                Health::Unknown | Health::Live(_) | Health::NotSignedIn(_) => {
-                    Health::Away(now, error.clone())
-                }
-            },
-            Err(_) => return,
+            Err(error) if error.is_away() || is_not_there(error) => away(error),
+            Ok(_) | Err(_) => return,
         };
         connected.health = health;
     }

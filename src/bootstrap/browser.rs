@@ -53,13 +53,20 @@ fn log_level(environment: &Environment) -> LevelFilter {
     environment.log.as_deref().and_then(|it| it.parse().ok()).unwrap_or(LevelFilter::INFO)
 }
 
-struct Composed {
-    world: World,
-    state: State,
-    first: Vec<Msg>,
+/// The browser, ready to run: what [`runtime::run`] needs besides a terminal.
+pub struct Composed {
+    /// What it asks of the world.
+    pub world: World,
+    /// What it shows at first.
+    pub state: State,
+    /// What is to happen first.
+    pub first: Vec<Msg>,
 }
 
-async fn compose(
+/// Opens the stores and puts everything together, without a terminal.
+///
+/// Errors: a connection that is named and not there, a demo that cannot start; in a sentence.
+pub async fn compose(
     global: &Global,
     open: Option<String>,
     config: &Config,
@@ -199,6 +206,7 @@ async fn show(
             copies: config.settings.clipboard != config::Clipboard::None,
             browser: pick(&config.settings.browser, environment.browser.as_ref()),
             editor: pick(&config.settings.editor, environment.editor.as_ref()),
+            panics: environment.panics,
         };
         runtime::run(&mut screen, state, &look, shell, world, first).await
     }

@@ -2,27 +2,30 @@
 use crate::{
     cli::shell::{Boxed, DemoOptions, Started},
     demo::{self, Faults, Options},
+    domain::error::Error,
 };
 
 /// Starts it on a free port of 127.0.0.1.
-pub fn start(wanted: DemoOptions) -> Boxed<Result<Started, String>> {
+pub fn start(wanted: DemoOptions) -> Boxed<Result<Started, Error>> {
     Box::pin(async move {
         let options = options(wanted)?;
-        let demo = demo::start(options).await.map_err(|error| error.to_string())?;
-        let introduction =
-            serde_json::to_value(demo.introduction()).map_err(|error| error.to_string())?;
+        let failed = |error: demo::Error| Error::Disk { reason: error.to_string() };
+        let demo = demo::start(options).await.map_err(failed)?;
+        let introduction = serde_json::to_value(demo.introduction())
+            .map_err(|error| Error::bug(error.to_string()))?;
         Ok(Started { introduction, alive: Box::new(demo) })
     })
 }
 
 /// What was asked for, over the usual.
-pub fn options(wanted: DemoOptions) -> Result<Options, String> {
+pub fn options(wanted: DemoOptions) -> Result<Options, Error> {
     let mut options = Options::new(super::clock());
     options.records = wanted.records.unwrap_or(options.records);
     options.seed = wanted.seed.unwrap_or(options.seed);
     options.latency = wanted.latency.unwrap_or(options.latency);
     if let Some(fail) = wanted.fail {
-        options.faults = fail.parse::<Faults>().map_err(|error| error.to_string())?;
+        options.faults =
+            fail.parse::<Faults>().map_err(|error| Error::Usage { reason: error.to_string() })?;
     }
     Ok(options)
 }

@@ -17,11 +17,15 @@ use crate::{
 const ASKED: Duration = Duration::from_millis(100);
 
 /// The keys, with all that is wrong in words.
-pub(super) fn keymap(config: &Config) -> (Keymap, Vec<String>) {
+pub fn keymap(config: &Config) -> (Keymap, Vec<String>) {
     Keymap::new(&bindings(&config.default_keys), &bindings(&config.keys))
 }
 
 /// `[keys.PLACE] "keys" = "command"`, line by line.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the values that differ are named, the rest are alike"
+)]
 fn bindings(keys: &Table) -> Vec<Binding> {
     let mut all = Vec::new();
     for (place, table) in keys {
@@ -41,11 +45,7 @@ fn bindings(keys: &Table) -> Vec<Binding> {
 }
 
 /// Colours and signs, with all that is wrong in words.
-pub(super) fn look(
-    config: &Config,
-    environment: &Environment,
-    no_color: bool,
-) -> (Look, Vec<String>) {
+pub fn look(config: &Config, environment: &Environment, no_color: bool) -> (Look, Vec<String>) {
     let light = light(config, environment, no_color);
     let mut own = config.theme.clone();
     let paints = own.remove("ground_painted").and_then(|it| it.as_bool()).unwrap_or(false);
@@ -53,10 +53,9 @@ pub(super) fn look(
     let plain = matches!(environment.term.as_str(), "linux" | "dumb");
     let wide = config.settings.ambiguous_width == AmbiguousWidth::Wide;
     let signs = match config.settings.signs {
-        SignChoice::Unicode => Signs::UNICODE,
         SignChoice::Ascii => Signs::ASCII,
         SignChoice::Auto if plain || wide || !environment.is_utf8() => Signs::ASCII,
-        SignChoice::Auto => Signs::UNICODE,
+        SignChoice::Unicode | SignChoice::Auto => Signs::UNICODE,
     };
     (Look { theme, signs }, problems)
 }

@@ -31,7 +31,7 @@ const RECENTS: u32 = 200;
 
 /// What the browser asks of the world. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct World(Arc<Parts>);
+pub struct World(Arc<Parts>);
 
 /// Its parts.
 pub(super) struct Parts {
@@ -55,7 +55,7 @@ impl World {
         if let Some(known) = self.0.layer.find(DEMO) {
             return Ok(known);
         }
-        let started = demo::start(options).await.map_err(|reason| Error::Disk { reason })?;
+        let started = demo::start(options).await?;
         let told = |name: &str| {
             let value = started.introduction.get("espocrm").and_then(|it| it.get(name));
             value.and_then(|it| it.as_str()).unwrap_or_default().to_owned()

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::{
     output::Out,
-    sentence::{Fault, Stop, status},
+    sentence::Stop,
     shell::{DemoOptions, Shell},
 };
 use crate::config::parse_duration;
@@ -44,9 +44,7 @@ impl Demo {
 
 /// Serves until interrupted.
 pub async fn run(demo: Demo, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
-    let started = (shell.demo)(demo.options()).await.map_err(|reason| {
-        Fault::new("usage", status::FAILED, format!("The demo cannot be started: {reason}."))
-    })?;
+    let started = (shell.demo)(demo.options()).await?;
     // One line, whatever the terminal: programs read it.
     out.text(&format!("{}\n", started.introduction))?;
     interrupted().await;

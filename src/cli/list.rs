@@ -32,7 +32,7 @@ pub struct List {
 #[derive(Args, Debug)]
 pub struct Pick {
     /// Which: 'status:New amount>10k -owner:@me'; several mean all of them
-    #[arg(short, long = "filter", value_name = "FILTER")]
+    #[arg(short, long = "filter", value_name = "FILTER", allow_hyphen_values = true)]
     filters: Vec<String>,
     /// By which field; FIELD:desc for the largest first
     #[arg(long, value_name = "FIELD[:desc]")]

@@ -27,13 +27,13 @@ pub struct Request {
     #[arg(short = 'H', long = "header", value_name = "HEADER")]
     headers: Vec<String>,
     /// The body: JSON where it is JSON, else a form; also @FILE, or - for standard input
-    #[arg(short, long, value_name = "DATA", group = "body")]
+    #[arg(short, long, value_name = "DATA", group = "body", allow_hyphen_values = true)]
     data: Option<String>,
     /// The body as JSON; also @FILE, or - for standard input
     #[arg(long, value_name = "JSON", group = "body")]
     json: Option<String>,
     /// The body as it is, without a content type; also @FILE, or - for standard input
-    #[arg(long, value_name = "TEXT", group = "body")]
+    #[arg(long, value_name = "TEXT", group = "body", allow_hyphen_values = true)]
     raw_data: Option<String>,
     /// A query value, raw: 'maxSize=5'
     #[arg(long, value_name = "K=V")]

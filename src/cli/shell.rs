@@ -54,7 +54,7 @@ pub struct DemoOptions {
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Starts the built-in company; `cli` itself does not know it.
-pub type Starter = fn(DemoOptions) -> Boxed<Result<Started, String>>;
+pub type Starter = fn(DemoOptions) -> Boxed<Result<Started, Error>>;
 
 /// What was kept for offline use; bootstrap answers for the cache.
 pub trait Kept: Send + Sync {

@@ -37,6 +37,8 @@ pub struct Environment {
     pub log: Option<String>,
     /// `COLUMNS`: how wide tables may be.
     pub columns: Option<u16>,
+    /// `FICHA_PANIC` is set: F12 breaks the browser. For its tests.
+    pub panics: bool,
 }
 
 impl Environment {
@@ -69,6 +71,7 @@ impl Environment {
             time_zone: set("TZ"),
             log: set("FICHA_LOG"),
             columns: set("COLUMNS").and_then(|value| value.parse().ok()),
+            panics: set("FICHA_PANIC").is_some(),
         }
     }
 

@@ -1,7 +1,6 @@
 //! Drafts: what stands in a form and is not yet in the CRM. Nothing typed is lost, not by a
 //! crash and not by a second ficha with a form of the same record: each run has its own row.
 use indexmap::IndexMap;
-use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 

@@ -105,6 +105,12 @@ pub struct Response {
 }
 
 impl Response {
+    /// Stands for an answer that never came, where a conversation must go on without it. No
+    /// server answers so.
+    pub fn lost() -> Self {
+        Self { status: 599, ..Self::default() }
+    }
+
     /// A header's value as text, lossy; the first one of that name (lower case).
     pub fn header(&self, name: &str) -> Option<String> {
         let (_, value) = self.headers.iter().find(|(key, _)| key == name)?;

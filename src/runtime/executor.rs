@@ -83,6 +83,16 @@ pub enum Job {
     Quit,
 }
 
+impl Job {
+    /// Whether another program reads and writes the terminal meanwhile.
+    pub(super) fn needs_terminal(&self) -> bool {
+        match self {
+            Self::Edit(..) | Self::Suspend => true,
+            Self::Copy(_) | Self::Browse(_) | Self::Redraw | Self::Quit => false,
+        }
+    }
+}
+
 pub(super) struct Executor<P> {
     port: P,
     answers: UnboundedSender<Msg>,
@@ -107,23 +117,22 @@ impl<P: Port> Executor<P> {
             }),
             Effect::Cancel(slot) => self.abort(slot),
             Effect::Recall(ticket, recall) => {
-                self.read(ticket, async move { Msg::Recalled(ticket, port.recall(recall).await) })
+                self.read(ticket, async move { Msg::Recalled(ticket, port.recall(recall).await) });
             }
             Effect::Keep(ticket, keep) => {
                 self.write(ticket, async move { Msg::Kept(ticket, port.keep(*keep).await) });
             }
             Effect::Configure(ticket, change) => {
-                self.write(
-                    ticket,
-                    async move { Msg::Configured(ticket, port.configure(*change).await) },
-                )
+                self.write(ticket, async move {
+                    Msg::Configured(ticket, port.configure(*change).await)
+                });
             }
             Effect::Check(ticket, connection, secret) => self.check(ticket, *connection, secret),
             Effect::SignIn(ticket, connection, code) => self.read(ticket, async move {
                 Msg::Answered(ticket, port.sign_in(connection, code).await)
             }),
             Effect::StartDemo(ticket) => {
-                self.write(ticket, async move { Msg::Configured(ticket, port.start_demo().await) })
+                self.write(ticket, async move { Msg::Configured(ticket, port.start_demo().await) });
             }
             Effect::Copy(text) => return ControlFlow::Break(Job::Copy(text)),
             Effect::Browse(url) => return ControlFlow::Break(Job::Browse(url)),
@@ -189,6 +198,7 @@ impl<P: Port> Executor<P> {
 }
 
 /// A task's panic becomes an error for its ticket: the screen stays.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 async fn told(
     ticket: Ticket,
     work: impl Future<Output = Msg> + Send,

@@ -48,16 +48,16 @@ pub struct Mouse {
 pub(super) struct Clicks(Option<(Mouse, Instant)>);
 
 impl Clicks {
-    pub(super) fn click(&mut self, mouse: Mouse, now: Instant) -> Option<Click> {
+    pub(super) fn click(&mut self, mouse: Mouse, now: Instant) -> Click {
         if mouse.wheel != 0 {
-            return Some(Click::Wheel(mouse.wheel));
+            return Click::Wheel(mouse.wheel);
         }
         let second = self.0.take().is_some_and(|(last, at)| last == mouse && now - at < DOUBLE);
         if second {
-            return Some(Click::Twice);
+            return Click::Twice;
         }
         self.0 = Some((mouse, now));
-        Some(Click::Once)
+        Click::Once
     }
 }
 

@@ -1,5 +1,5 @@
 //! The shell of the terminal browser: the loop between messages, effects and the screen.
-use std::{future::pending, io, iter, ops::ControlFlow, time::Duration};
+use std::{collections::VecDeque, future::pending, io, iter, time::Duration};
 
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
@@ -21,9 +21,9 @@ use crate::{
         canvas::{HitMap, Look},
     },
 };
-pub use executor::Port;
-use executor::{Executor, Job};
-pub use input::Raw;
+use executor::Executor;
+pub use executor::{Job, Port};
+pub use input::{Mouse, Raw};
 
 mod executor;
 mod input;
@@ -85,16 +85,19 @@ where
         .into_iter()
         .chain(first.into_iter().flat_map(|msg| update(&mut state, msg)))
         .collect();
-    let mut next = effects.into_iter().try_for_each(|effect| executor.run(effect));
+    let mut jobs: VecDeque<Job> =
+        effects.into_iter().filter_map(|effect| executor.run(effect).break_value()).collect();
     loop {
-        if let ControlFlow::Break(job) = std::mem::replace(&mut next, ControlFlow::Continue(())) {
-            input = None; // dropped, not only left alone: it reads the terminal otherwise
+        if let Some(job) = jobs.pop_front() {
+            if job.needs_terminal() {
+                drop(input.take()); // not only left alone: it would read the other's keys
+            }
             let msgs = outside_job(&job, &mut shell, &mut screen)?;
             match msgs {
-                Some(msgs) => next = feed(msgs, &mut state, &mut executor, &mut shell),
+                Some(msgs) => jobs.extend(feed(msgs, &mut state, &mut executor, &mut shell)),
                 None => break,
             }
-            input = Some(shell.input().ready_chunks(BATCH));
+            input = input.or_else(|| Some(shell.input().ready_chunks(BATCH)));
             screen.ask(true);
             continue;
         }
@@ -116,7 +119,7 @@ where
         let ready: Vec<Msg> = iter::from_fn(|| answers.try_recv().ok()).take(BATCH).collect();
         let keys: Vec<Msg> = raws.into_iter().filter_map(|raw| screen.meaning(raw)).collect();
         let msgs = keys.into_iter().chain(answer).chain(ready).collect();
-        next = feed(msgs, &mut state, &mut executor, &mut shell);
+        jobs.extend(feed(msgs, &mut state, &mut executor, &mut shell));
         if state.take_dirty() {
             screen.ask(pressed);
         }
@@ -125,23 +128,20 @@ where
     Ok(screen.frames)
 }
 
-/// Messages into the state, effects into the executor, until one of them needs the terminal.
+/// Messages into the state, effects into the executor; what needs the terminal, in order.
 fn feed<P: Port, S: Shell>(
     msgs: Vec<Msg>,
     state: &mut State,
     executor: &mut Executor<P>,
     shell: &mut S,
-) -> ControlFlow<Job> {
+) -> Vec<Job> {
     update(state, Msg::Now(shell.now()));
-    let mut job = ControlFlow::Continue(());
+    let mut jobs = Vec::new();
     for msg in msgs {
-        for effect in update(state, msg) {
-            if let done @ ControlFlow::Break(_) = executor.run(effect) {
-                job = done;
-            }
-        }
+        let effects = update(state, msg);
+        jobs.extend(effects.into_iter().filter_map(|effect| executor.run(effect).break_value()));
     }
-    job
+    jobs
 }
 
 /// What needs the terminal or the desktop; `None` = the end.
@@ -211,8 +211,11 @@ where
         }
     }
 
+    /// The next frame is painted whole. Not `Terminal::clear`: that asks the terminal where its
+    /// cursor stands and waits for the answer, which may never come.
     fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear().map_err(io::Error::other)
+        let size = self.terminal.size().map_err(io::Error::other)?;
+        self.terminal.resize(size.into()).map_err(io::Error::other)
     }
 
     fn draw_if_due(&mut self, state: &State, shell: &mut impl Shell) -> io::Result<()> {
@@ -238,7 +241,7 @@ where
             Raw::Paste(text) => Some(Msg::Paste(text)),
             Raw::Resized(size) => Some(Msg::Resized(size)),
             Raw::Mouse(mouse) => {
-                let click = self.clicks.click(mouse, Instant::now())?;
+                let click = self.clicks.click(mouse, Instant::now());
                 self.hits.at(mouse.column, mouse.row).cloned().map(|it| Msg::Pointed(it, click))
             }
             Raw::Quit => Some(Msg::Act(crate::app::command::Command::Quit)),

@@ -16,7 +16,10 @@ use super::{
     input,
     terminal::{Taken, synchronize},
 };
-use crate::domain::error::Error;
+use crate::{
+    app::keymap::{Code, Key},
+    domain::error::Error,
+};
 
 /// OSC 52 is limited to this by many terminals.
 const LONGEST_COPY: usize = 74_994;
@@ -34,13 +37,16 @@ pub struct Outside {
     pub browser: String,
     /// The editor's command; empty = there is none.
     pub editor: String,
+    /// Whether F12 breaks the program: how it is tested that a panic gives the terminal back.
+    pub panics: bool,
 }
 
 impl Shell for Outside {
     type Input = stream::BoxStream<'static, Raw>;
 
     fn input(&mut self) -> Self::Input {
-        stream::select(input::stream(), ends()).boxed()
+        let raws = stream::select(input::stream(), ends());
+        if self.panics { raws.inspect(break_at_f12).boxed() } else { raws.boxed() }
     }
 
     fn now(&self) -> Timestamp {
@@ -82,6 +88,10 @@ impl Shell for Outside {
     fn frame(&mut self, begins: bool) -> io::Result<()> {
         synchronize(begins)
     }
+}
+
+fn break_at_f12(raw: &Raw) {
+    assert!(*raw != Raw::Key(Key::plain(Code::F(12))), "F12 was pressed, and FICHA_PANIC is set");
 }
 
 /// SIGTERM and SIGHUP end the program as its user would; drafts are kept.

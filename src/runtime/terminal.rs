@@ -1,9 +1,9 @@
 //! The terminal: taken, handed over, given back exactly as it was.
 use std::{
+    cell::Cell,
     io::{self, Write, stdout},
     panic,
     sync::atomic::{AtomicBool, Ordering},
-    thread,
 };
 
 use crossterm::{
@@ -19,6 +19,11 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 
 /// Whether it is ours now: giving it back happens once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// Whether this thread draws: its panic ends the program, that of a task does not.
+    static DRAWS: Cell<bool> = const { Cell::new(false) };
+}
 
 /// What is written to: buffered, so that a frame is one write.
 pub type Backend = CrosstermBackend<io::BufWriter<io::Stdout>>;
@@ -96,9 +101,10 @@ pub(super) fn synchronize(begins: bool) -> io::Result<()> {
 /// A panic of a task stays in its task; one of the loop's own thread ends the program, and must
 /// be readable.
 fn give_back_on_panic() {
-    let (owner, usual) = (thread::current().id(), panic::take_hook());
+    DRAWS.set(true);
+    let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if thread::current().id() == owner {
+        if DRAWS.get() {
             give_back();
             usual(info);
         } else {

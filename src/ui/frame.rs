@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use super::{Words, canvas::Canvas, words};
 use crate::{
     app::{
+        notice::Said,
         state::{State, View},
         world::{Connected, Health},
     },
@@ -161,6 +162,15 @@ fn spoken(state: &State) -> Words {
     state.top().map(|view| words(view, state)).unwrap_or_default()
 }
 
+/// What was just done, where an overlay covers the notices.
+fn over_notice(state: &State) -> &str {
+    let covered = state.top().is_some_and(View::is_overlay);
+    match state.world().notices().shown().last().map(|notice| &notice.said) {
+        Some(Said::Done(text) | Said::Note(text)) if covered => text,
+        _ => "",
+    }
+}
+
 /// The keys that work now, most used first; what does not fit falls off at the right.
 pub(super) fn hints(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
@@ -175,7 +185,7 @@ pub(super) fn hints(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     if let Some(count) = state.count() {
         x = canvas.put(x + 1, area.y, 8, &count.to_string(), theme.strong) + 1;
     }
-    let note = Shown::line(&said.note);
+    let note = Shown::line(if said.note.is_empty() { over_notice(state) } else { &said.note });
     let noted = u16::try_from(note.width()).unwrap_or(u16::MAX).saturating_add(2);
     let end = area.right().saturating_sub(1);
     let contexts = state.top().map_or(&[][..], View::contexts);

@@ -72,6 +72,7 @@ fn over(list: &List, state: &State, pane: Rect, canvas: &mut Canvas<'_>) {
     preview::draw(list, state, inside, canvas);
 }
 
+#[expect(clippy::similar_names, reason = "they are similar things")]
 fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canvas<'_>) {
     canvas.hit(area, Target::Pane);
     if list.is_narrowed() && area.height > 3 {
@@ -446,6 +447,7 @@ pub(super) fn words(list: &List, state: &State) -> Words {
 }
 
 /// `1–35 of ~12,300 · 3 marked · seen 14:01`.
+#[expect(clippy::similar_names, reason = "they are similar things")]
 fn counts(list: &List, state: &State) -> String {
     let Some(connected) = state.world().connected(list.connection()) else { return String::new() };
     let (window, format) = (list.window(), &connected.format);

@@ -14,12 +14,15 @@ mod confirm;
 mod conflict;
 mod connect;
 mod detail;
+#[cfg(test)]
+mod drawn;
 mod duplicates;
 mod exchange;
 mod field;
 mod form;
 mod frame;
 mod help;
+mod input;
 mod list;
 mod menu;
 mod notice;
@@ -28,6 +31,7 @@ mod picker;
 mod preview;
 mod rail;
 mod sentence;
+mod steps;
 mod table;
 pub mod theme;
 

@@ -18,8 +18,11 @@ fn a_connection_is_added_tried_listed_changed_and_removed() {
     let listed = office.run(&["connection", "list", "--json"]).ended(0).json();
     assert_eq!(listed["connections"][0]["name"], "umbrella");
     assert_eq!(listed["connections"][0]["color"], "teal");
+    assert_eq!(listed["connections"][0]["secret"], "file umbrella.key");
+    assert!(!office.home.path("config/ficha/acme.key").exists());
     office.run(&["list", "Account", "--limit", "1"]).ended(0);
     office.run(&["connection", "remove", "umbrella"]).ended(0);
+    assert!(!office.home.path("config/ficha/umbrella.key").exists());
     office.run(&["connection", "remove", "umbrella"]).ended(2);
 }
 

@@ -1,4 +1,5 @@
 //! Lists, records, searches, requests.
+#![expect(clippy::too_many_lines, reason = "a test tells its whole story")]
 use std::{
     collections::HashSet,
     io::{BufRead as _, BufReader},
@@ -86,6 +87,23 @@ fn filters_and_orders_reach_the_server_and_wrong_ones_name_the_nearest() {
     assert!(
         !some.is_empty() && some.iter().all(|one| one["fields"]["industry"] == "Logistics"),
         "{some:?}"
+    );
+    let others = office
+        .run(&[
+            "list",
+            "Account",
+            "-f",
+            "-industry:Logistics",
+            "--columns",
+            "industry",
+            "-o",
+            "json",
+        ])
+        .ended(0)
+        .json();
+    let others = others["records"].as_array().unwrap();
+    assert!(
+        !others.is_empty() && others.iter().all(|one| one["fields"]["industry"] != "Logistics")
     );
     for (arguments, near) in [
         (vec!["list", "Account", "-f", "industri:x"], "industry"),

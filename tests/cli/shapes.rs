@@ -21,6 +21,7 @@ fn help_and_version_are_results_and_wrong_usage_ends_with_2() {
     home.run(&["--version"]).ended(0);
     let ran = home.run(&["list"]).ended(2);
     assert!(ran.out.is_empty() && !ran.err.is_empty());
+    home.run(&["demo", "--serve", "--fail", "nonsense:5%"]).ended(2);
     let ran = home.run(&["list", "-o", "json"]).ended(2);
     assert!(ran.err.contains("\"kind\":\"usage\""), "{}", ran.err);
 }

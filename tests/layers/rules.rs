@@ -120,6 +120,8 @@ pub const RULES: &[Rule] = &[
     // Apart from the codec that it serves to test: else that would be tested against itself.
     new("demo", &["domain", "text"], &[TERMINAL]),
     new("bootstrap", ALL, &[SPAWN]),
+    // The settings' files, the keyring and their lock block: they get a thread of their own.
+    new("bootstrap::port", ALL, &[]),
     new("lib", ALL, &[]),
     new("main", ALL, &[STORE, HTTP]),
 ];

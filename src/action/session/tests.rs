@@ -298,3 +298,23 @@ async fn a_sign_out_forgets_the_kept_token_even_without_a_network() {
     assert!(world.session.sign_out().await.is_err());
     assert!(world.store.token.lock().unwrap().is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_landed_never_looks_failed_because_its_read_back_broke() {
+    let mut answers = Vec::new();
+    let next = |input: Input| match input {
+        Input::Go => {
+            Step::Send(Box::new(Exchange::new(crate::net::exchange::Method::Post, ["Contact"])))
+        }
+        Input::Answer(response) => {
+            answers.push(response.status);
+            let read_back = Step::Send(Box::new(Exchange::get(["Contact", "1"])));
+            if answers.len() == 1 { read_back } else { Step::Done(Ok(())) }
+        }
+    };
+    let send = |exchange: Exchange| async move {
+        if exchange.is_safe { Err(Error::Timeout) } else { Ok(status(200, "{}")) }
+    };
+    assert_eq!(drive(next, send, |()| {}).await, Ok(()));
+    assert_eq!(answers, [200, Response::lost().status]);
+}

@@ -43,6 +43,7 @@ impl List {
         std::mem::swap(&mut fresh.0.rail, &mut self.rail);
         fresh.0.preview_turned = self.preview_turned;
         fresh.0.full_stamps = self.full_stamps;
+        fresh.0.deleting = self.deleting.take();
         *self = fresh.0;
         effects.extend(fresh.1);
         if let Some(entity) = &self.entity {

@@ -21,11 +21,8 @@ pub struct FilterLine {
 }
 
 impl FilterLine {
-    pub(super) fn new(id: ViewId, list: &List, world: &World) -> Self {
-        let entity_type = list.entity_type(world);
-        let terms: Vec<_> = entity_type.map_or_else(Vec::new, |entity_type| {
-            list.filters().iter().map(|filter| filter_text::print(filter)).collect()
-        });
+    pub(super) fn new(id: ViewId, list: &List) -> Self {
+        let terms: Vec<_> = list.filters().iter().map(filter_text::print).collect();
         let edit = Edit::line(&terms.join(" "));
         let (connection, entity) = (list.connection(), list.entity().cloned());
         Self { id, connection, entity, edit, error: None }
@@ -99,6 +96,10 @@ impl Pane for FilterLine {
         true
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn apply(&mut self, command: Command, _times: u32, world: &mut World) -> Vec<Effect> {
         match command {
             Command::Open => self.accept(world),

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
+    confirm::Question,
     geometry,
     keymap::{Context, Key},
     msg::{Click, Effect, Keep, Recall, Recalled, Target},
@@ -29,6 +30,7 @@ mod moving;
 mod preview;
 mod taking;
 
+pub(in crate::app) use asking::identity;
 pub use preview::Preview;
 
 /// Where the keys of a list go.
@@ -88,6 +90,8 @@ pub struct List {
     shows: Shows,
     failure: Option<Failure>,
     full_stamps: bool,
+    /// The record that is being deleted.
+    deleting: Option<Box<Record>>,
 }
 
 impl List {
@@ -120,6 +124,7 @@ impl List {
             shows: Shows::Nothing,
             failure: None,
             full_stamps: false,
+            deleting: None,
         };
         let known = world.connected(connection).is_some_and(|it| it.schema.is_some());
         let mut effects = vec![world.call(Slot::Schema(connection), connection, Action::Types)];
@@ -274,6 +279,7 @@ impl Pane for List {
         self.hit(target, click, world)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
         match slot {
             Slot::PreviewPause(_) => self.ask_preview(world),
@@ -296,6 +302,10 @@ impl Pane for List {
 
     fn uncovered(&mut self, world: &mut World) -> Vec<Effect> {
         self.follow(world)
+    }
+
+    fn confirmed(&mut self, question: &Question, world: &mut World) -> Vec<Effect> {
+        self.delete(question, world)
     }
 
     fn heard(&mut self, news: &News, world: &mut World) -> Vec<Effect> {

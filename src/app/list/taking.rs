@@ -1,10 +1,11 @@
 //! What a list makes of answers and news.
 use super::{
-    Answer, Effect, Failure, Filter, List, News, Outcome, Recalled, Shows, Slot, Source, Total,
-    World, columns,
+    Action, Answer, Effect, Failure, Filter, List, Move, News, Outcome, Question, Recalled, Shows,
+    Slot, Source, Total, World, columns,
 };
 
 impl List {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     pub(super) fn take(
         &mut self,
         slot: Slot,
@@ -15,6 +16,7 @@ impl List {
             Slot::Describe(_) => self.take_layout(result, world),
             Slot::List(_) | Slot::More(_) => self.take_page(slot, result, world),
             Slot::Preview(_) => self.take_preview(result, world),
+            Slot::Write(_) => self.take_deleted(result, world),
             _ => Vec::new(),
         }
     }
@@ -122,6 +124,30 @@ impl List {
             News::Written(..) | News::Deleted(..) => {}
         }
         Vec::new()
+    }
+
+    /// The question was answered with yes.
+    pub(super) fn delete(&mut self, question: &Question, world: &mut World) -> Vec<Effect> {
+        let Question::Delete(connection, record) = question else { return Vec::new() };
+        if world.slots.is_open(Slot::Write(self.id)) {
+            return world.note("A change is still on its way; delete once it is answered.");
+        }
+        self.deleting = Some(record.clone());
+        let action = Action::Delete { entity: record.entity.clone(), id: record.id.clone() };
+        vec![world.call(Slot::Write(self.id), *connection, action)]
+    }
+
+    fn take_deleted(&mut self, result: Result<Answer, Failure>, world: &mut World) -> Vec<Effect> {
+        let Some(record) = self.deleting.take() else { return Vec::new() };
+        let title = record.title(world.entity_type(self.connection, &record.entity));
+        match result {
+            Ok(_) => {
+                let news = News::Deleted(self.connection, record.entity, record.id);
+                world.moves.push(Move::Tell(news));
+                world.done(format!("{title} deleted"))
+            }
+            Err(failure) => world.refuse(self.connection, format!("deleting {title}"), failure),
+        }
     }
 
     /// Marks never point to records that are not there.

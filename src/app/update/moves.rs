@@ -3,12 +3,13 @@ use super::{Command, Connected, Effect, Move, State, View, act, mem, tell};
 use crate::{
     app::{
         confirm::{Confirm, Question},
-        detail::Detail,
+        detail::{Detail, Manner},
         form::Form,
         list::List,
         menu::Menu,
         slots::{Slot, ViewId},
         state::Pane,
+        world::Resolution,
     },
     domain::{change::Edits, connection::ConnectionId, record::RecordId, schema::EntityName},
 };
@@ -39,11 +40,6 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
             Vec::new()
         }
         Move::Close => close(state),
-        Move::Replace(view) => {
-            let effects = drop_top(state);
-            state.stack.push(*view);
-            effects
-        }
         Move::List(connection, entity) => open_list(state, connection, entity),
         Move::Act(command) => act(state, command, 1),
         Move::Tell(news) => tell(state, &news),
@@ -58,7 +54,14 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Add(connection, entity, edits) => add(state, connection, entity, *edits),
         Move::Delete(connection, record) => ask(state, Question::Delete(connection, record)),
         Move::Ask(question) => ask(state, *question),
+        Move::Confirmed(question) => confirmed(state, &question),
+        Move::Leave(view) => leave(state, view),
+        Move::Resolve(resolution) => resolved(state, *resolution),
         Move::Menu(command) => menu(state, command),
+        Move::Columns(columns) => with_list(state, |list, world| list.set_columns(columns, world)),
+        Move::Presets(preset, flags) => {
+            with_list(state, |list, world| list.set_preset(preset, flags, world))
+        }
     }
 }
 
@@ -75,7 +78,10 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 }
 
 fn drop_top(state: &mut State) -> Vec<Effect> {
-    state.stack.pop().map_or_else(Vec::new, |view| cancel(state, view.pane().id()))
+    let Some(mut view) = state.stack.pop() else { return Vec::new() };
+    let mut effects = view.pane_mut().leaving(&mut state.world);
+    effects.extend(cancel(state, view.pane().id()));
+    effects
 }
 
 /// Closing a view closes its slots, and the executor is told to abort what ran for them. Writes go on.
@@ -120,10 +126,29 @@ fn record(
 ) -> Vec<Effect> {
     let place = state.stack.last().and_then(View::list).map(|list| list.place_of(&entity));
     let view = state.world.new_view();
-    let (detail, effects) =
+    let name = name_of(state, connection, &entity, &id);
+    let (mut detail, effects) =
         Detail::open(view, connection, entity, id, place.flatten(), &mut state.world);
+    detail.set_name(name);
     state.stack.push(View::Detail(Box::new(detail)));
     effects
+}
+
+/// What the view on top calls a record: its title is there before it is read.
+fn name_of(
+    state: &State,
+    connection: ConnectionId,
+    entity: &EntityName,
+    id: &RecordId,
+) -> Option<String> {
+    match state.stack.last() {
+        Some(View::List(list)) => {
+            let row = list.window().rows().get(id).filter(|row| row.entity == *entity)?;
+            Some(row.title(state.world.entity_type(connection, entity)))
+        }
+        Some(View::Detail(detail)) => detail.name_of(entity, id, &state.world),
+        Some(_) | None => None,
+    }
 }
 
 /// The list beneath steps, and its record takes the place of the view on top.
@@ -140,8 +165,15 @@ fn neighbour(state: &mut State, by: i8) -> Vec<Effect> {
         return effects;
     };
     let (entity, id, connection) = (next.entity.clone(), next.id.clone(), list.connection());
+    let manner = match state.stack.last() {
+        Some(View::Detail(detail)) => detail.manner(),
+        Some(_) | None => Manner::default(),
+    };
     effects.extend(drop_top(state));
     effects.extend(record(state, connection, entity, id));
+    if let Some(View::Detail(detail)) = state.stack.last_mut() {
+        effects.extend(detail.set_manner(manner, &mut state.world));
+    }
     effects
 }
 
@@ -171,8 +203,34 @@ fn add(
 
 fn ask(state: &mut State, question: Question) -> Vec<Effect> {
     let view = state.world.new_view();
-    state.stack.push(View::Confirm(Box::new(Confirm::new(view, question))));
+    let confirm = Confirm::new(view, question, &state.world);
+    state.stack.push(View::Confirm(Box::new(confirm)));
     Vec::new()
+}
+
+fn confirmed(state: &mut State, question: &Question) -> Vec<Effect> {
+    let top = state.stack.last_mut();
+    top.map_or_else(Vec::new, |view| view.pane_mut().confirmed(question, &mut state.world))
+}
+
+/// One view less; the first one stays.
+fn leave(state: &mut State, view: ViewId) -> Vec<Effect> {
+    let at = state.stack.iter().position(|it| it.pane().id() == view).filter(|at| *at > 0);
+    match at {
+        Some(at) if at + 1 == state.stack.len() => close(state),
+        Some(at) => {
+            let mut gone = state.stack.remove(at);
+            let mut effects = gone.pane_mut().leaving(&mut state.world);
+            effects.extend(cancel(state, view));
+            effects
+        }
+        None => Vec::new(),
+    }
+}
+
+fn resolved(state: &mut State, resolution: Resolution) -> Vec<Effect> {
+    let top = state.stack.last_mut();
+    top.map_or_else(Vec::new, |view| view.pane_mut().resolved(resolution, &mut state.world))
 }
 
 fn menu(state: &mut State, command: Command) -> Vec<Effect> {

@@ -4,27 +4,47 @@ use crate::{
     app::{
         exchange::ExchangeView,
         help::Help,
-        msg::{Configured, Goal, Recall},
-        palette::Palette,
-        slots::Slot as Place,
-        state::View,
+        list::identity,
+        msg::{Configured, Goal, Keep, Recall},
+        notice::Said,
+        palette::{Beneath, Palette},
+        picker::ask_health,
+        slots::{Slot as Place, ViewId},
+        state::{News, View},
+        world::{Health, Writing},
     },
     domain::{
-        action::{Action, Outcome},
+        action::Outcome,
         connection::ConnectionId,
+        draft::{Draft, DraftState, Recent},
     },
 };
 
-/// Whether the connections answer, and what was looked at before. The demo answers anyway.
+/// At most so many records looked at are remembered here.
+const RECENTS: usize = 400;
+
 pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     let world = &mut state.world;
-    let recents = Effect::Recall(world.slots.open(Slot::Recents), Recall::Recents(String::new()));
-    let real = world.connections.iter().filter(|(_, it)| !it.connection.is_demo);
-    let ids: Vec<_> = real.map(|(id, _)| *id).collect();
-    let asked = ids.into_iter().map(|id| world.call(Slot::Health(id), id, Action::Whoami));
-    let mut effects: Vec<_> = asked.collect();
-    effects.push(recents);
+    let ids: Vec<_> = world.connections.keys().copied().collect();
+    let mut effects = Vec::new();
+    for id in ids {
+        effects.extend(ask_health(id, world));
+        let ticket = world.slots.open(Slot::Recents(id));
+        effects.push(Effect::Recall(ticket, Recall::Recents(identity(id, world))));
+    }
     effects
+}
+
+/// What the journal had of a connection takes the place of what was known.
+pub(super) fn take_recents(state: &mut State, id: ConnectionId, had: &[Recent]) {
+    let world = &mut state.world;
+    let identity = identity(id, world);
+    let known = |it: &Recent| had.iter().any(|had| (&had.entity, &had.id) == (&it.entity, &it.id));
+    world.recents.retain(|it| it.identity != identity || !known(it));
+    world.recents.extend(had.iter().cloned());
+    world.recents.sort_by_key(|it| std::cmp::Reverse(it.at));
+    world.recents.truncate(RECENTS);
+    world.dirty = true;
 }
 
 /// Where the command line says to begin.
@@ -41,6 +61,7 @@ pub(super) fn go(state: &mut State, goal: Goal) -> Vec<Effect> {
 }
 
 /// A command that works everywhere; `None` = the view's business.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view takes the commands that are its own")]
 pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
     match command {
         Command::Quit => Some(quit(state)),
@@ -57,9 +78,10 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         Command::Help => Some(help(state)),
         Command::Palette => Some(palette(state, "")),
         Command::CommandLine => Some(palette(state, ">")),
+        Command::SignIn => sign_in(state),
         Command::Exchange => Some(exchange(state)),
         Command::Messages => {
-            let view = ExchangeView::open(state.world.new_view(), None);
+            let view = ExchangeView::open(state.world.new_view(), None, &state.world);
             state.stack.push(View::Exchange(Box::new(view)));
             Some(Vec::new())
         }
@@ -71,10 +93,35 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
     }
 }
 
+/// The connection of the view on top signs in anew; the picker does so for its own cursor, and asks
+/// for a second factor's code.
+fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
+    let id = state.top().and_then(View::connection)?;
+    let health = state.world.connected(id).map(|it| &it.health);
+    if matches!(health, Some(Health::NotSignedIn(Error::SecondFactor))) {
+        let effects = act(state, Command::Connections);
+        if let Some(View::Picker(picker)) = state.stack.first_mut() {
+            picker.ask_code(id);
+        }
+        return effects;
+    }
+    Some(vec![Effect::SignIn(state.world.slots.open(Slot::Health(id)), id, None)])
+}
+
+/// After a sign-in, what was refused is asked again.
+fn healthy(state: &mut State, id: ConnectionId) -> Vec<Effect> {
+    let top = state.top().and_then(View::list);
+    if top.is_some_and(|list| list.connection() == id && list.failure().is_some()) {
+        return super::act(state, Command::Refresh, 1);
+    }
+    Vec::new()
+}
+
 fn help(state: &mut State) -> Vec<Effect> {
     let of = state.stack.last().map_or(&[][..], View::contexts);
     if !matches!(state.stack.last(), Some(View::Help(_))) {
-        let view = Help::open(state.world.new_view(), of);
+        let connection = state.connection();
+        let view = Help::open(state.world.new_view(), of, connection, &state.world);
         state.stack.push(View::Help(Box::new(view)));
     }
     Vec::new()
@@ -85,16 +132,22 @@ fn palette(state: &mut State, prefix: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let id = state.world.new_view();
-    let (view, effects) = Palette::open(id, prefix, &mut state.world);
+    let list = state.stack.iter().rev().find_map(View::list);
+    let beneath = Beneath {
+        contexts: state.top().map_or(&[][..], View::contexts),
+        connection: state.connection(),
+        entity: list.and_then(|list| list.entity().cloned()),
+    };
+    let view = Palette::open(id, prefix, beneath, &mut state.world);
     state.stack.push(View::Palette(Box::new(view)));
-    effects
+    Vec::new()
 }
 
 fn exchange(state: &mut State) -> Vec<Effect> {
     let Some(notice) = state.world.notices.refusal().map(|notice| notice.id) else {
         return state.world.note("No notice has an exchange behind it.");
     };
-    let view = ExchangeView::open(state.world.new_view(), Some(notice));
+    let view = ExchangeView::open(state.world.new_view(), Some(notice), &state.world);
     state.stack.push(View::Exchange(Box::new(view)));
     Vec::new()
 }
@@ -102,17 +155,27 @@ fn exchange(state: &mut State) -> Vec<Effect> {
 /// Writes under way are waited for, and that is said.
 fn quit(state: &mut State) -> Vec<Effect> {
     if state.world.slots.is_writing() {
+        state.world.leaves = true;
         return state.world.note(
             "A change is on its way; ficha leaves when it is answered. Ctrl-c twice leaves now.",
         );
     }
-    vec![Effect::Quit]
+    leave(state)
+}
+
+/// What was typed and not kept yet goes to the journal before the end.
+pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    let world = &mut state.world;
+    let views = state.stack.iter_mut();
+    let mut effects: Vec<_> = views.flat_map(|view| view.pane_mut().leaving(world)).collect();
+    effects.push(Effect::Quit);
+    effects
 }
 
 /// The first time it stops what is asked; a second time soon after, it leaves.
 fn interrupt(state: &mut State) -> Vec<Effect> {
     if state.world.slots.close(Slot::Leaving) {
-        return vec![Effect::Quit];
+        return leave(state);
     }
     let reads = |slot: Place| slot.is_read();
     let mut effects: Vec<_> =
@@ -123,6 +186,7 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
 }
 
 /// What an answer tells of its connection.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failure>) {
     let owner = match slot {
         Slot::Schema(id) | Slot::Health(id) | Slot::Found(_, id) => Some(id),
@@ -141,6 +205,7 @@ pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failu
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn partial(state: &mut State, slot: Slot, answer: &Answer) -> Option<Vec<Effect>> {
     match slot {
         Slot::Schema(id) => Some(take_schema(state, id, answer)),
@@ -156,9 +221,76 @@ pub(super) fn answered(
     match (slot, result) {
         (Slot::Schema(id), Ok(answer)) => Some(take_schema(state, id, answer)),
         (Slot::Schema(id), Err(failure)) => Some(no_schema(state, id, failure)),
-        (Slot::Health(_), _) => Some(Vec::new()),
+        (Slot::Health(id), Ok(_)) => Some(healthy(state, id)),
+        (Slot::Health(_), Err(_)) => Some(Vec::new()),
+        (Slot::Write(view), _) => written(state, view, result),
         _ => None,
     }
+}
+
+/// A write whose view is gone is told all the same. `None` = the view is there to tell it.
+fn written(
+    state: &mut State,
+    view: ViewId,
+    result: &Result<Answer, Failure>,
+) -> Option<Vec<Effect>> {
+    let writing = state.world.writes.remove(&view);
+    if state.stack.iter().any(|it| it.pane().id() == view) {
+        return None;
+    }
+    let Some(Writing { connection, name, draft }) = writing else {
+        let said = result.as_ref().err().map(|failure| Said::refused("a change", failure.clone()));
+        return Some(said.map_or_else(Vec::new, |said| state.world.say(None, said)));
+    };
+    Some(match result {
+        Ok(answer) => landed(state, view, connection, &name, draft, answer),
+        Err(failure) => held_up(state, view, connection, &name, draft, failure),
+    })
+}
+
+fn landed(
+    state: &mut State,
+    view: ViewId,
+    connection: ConnectionId,
+    name: &str,
+    draft: Draft,
+    answer: &Answer,
+) -> Vec<Effect> {
+    let gone = Keep::NoDraft(draft.identity, draft.entity, draft.id);
+    let mut effects = vec![state.world.keep(Slot::Draft(view), gone)];
+    if let Outcome::Written(written) = &answer.outcome {
+        let news = News::Written(connection, Box::new(written.record.clone()));
+        state.world.moves.push(Move::Tell(news));
+    }
+    effects.extend(state.world.done(format!("{name} saved")));
+    effects
+}
+
+/// The draft stays. One that surely did not land is being typed again.
+fn held_up(
+    state: &mut State,
+    view: ViewId,
+    connection: ConnectionId,
+    name: &str,
+    draft: Draft,
+    failure: &Failure,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if failure.error != Error::Unknown {
+        let draft = Draft { state: DraftState::Typing, ..draft };
+        effects.push(state.world.keep(Slot::Draft(view), Keep::Draft(draft)));
+    }
+    let tried = format!("the change to {name}");
+    effects.extend(state.world.refuse(connection, tried, failure.clone()));
+    effects
+}
+
+/// What the journal did not take is said, also when the view is gone.
+pub(super) fn not_kept(state: &mut State, slot: Slot, error: Error) -> Vec<Effect> {
+    if !matches!(slot, Slot::Draft(_)) {
+        return Vec::new();
+    }
+    state.world.say(None, Said::refused("to keep the draft", error.into()))
 }
 
 /// The views that wait for it begin.
@@ -169,6 +301,7 @@ fn take_schema(state: &mut State, id: ConnectionId, answer: &Answer) -> Vec<Effe
     let world = &mut state.world;
     let mut effects = Vec::new();
     for view in &mut state.stack {
+        effects.extend(view.pane_mut().learned(id, world));
         if let View::List(list) = view
             && list.connection() == id
         {

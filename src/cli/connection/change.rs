@@ -13,8 +13,9 @@ use crate::{
     config::{self, KINDS_TO_COME, check_name, check_url},
     domain::{
         connection::{Auth, Connection, Kind},
-        secret::SecretSource,
+        secret::{SecretSource, SecretStore as _},
     },
+    secrets::Store,
 };
 
 /// Adds one.
@@ -58,21 +59,25 @@ pub(super) fn edit(edit: Edit, shell: &Shell, out: &mut Out) -> Result<(), Stop>
     if edit.secret.is_given() {
         connection.secret = edit.secret.source(&connection.name, connection.auth, shell)?;
     } else if connection.name != old.name {
-        move_secret(&old, &mut connection, shell)?;
+        copy_secret(&old, &mut connection, shell)?;
     }
     config::replace_connection(&shell.config.paths, &old.name, &connection)?;
+    if connection.name != old.name {
+        shell.secrets.forget(&old.name, &old.secret)?;
+    }
     let name = &connection.name;
     told(out, shell, name, &format!("Connection {name} was changed."))
 }
 
-/// What ficha keeps under the old name is kept under the new one.
-fn move_secret(old: &Connection, new: &mut Connection, shell: &Shell) -> Result<(), Stop> {
-    use crate::domain::secret::SecretStore as _;
-    if matches!(old.secret, SecretSource::Keyring(_)) {
-        let kept = shell.secrets.read(&old.name, &old.secret)?;
-        shell.secrets.overwrite(&new.name, &kept, &new.secret)?;
-        shell.secrets.forget(&old.name, &old.secret)?;
-    }
+/// What ficha keeps under the old name is kept under the new one too.
+fn copy_secret(old: &Connection, new: &mut Connection, shell: &Shell) -> Result<(), Stop> {
+    let place = match &old.secret {
+        SecretSource::Keyring(_) => Store::Keyring,
+        SecretSource::File(path) if *path == format!("{}.key", old.name) => Store::File,
+        SecretSource::File(_) | SecretSource::Command(_) | SecretSource::Env(_) => return Ok(()),
+    };
+    let kept = shell.secrets.read(&old.name, &old.secret)?;
+    new.secret = shell.secrets.store(&new.name, &kept, Some(place))?.source;
     Ok(())
 }
 
