@@ -29,6 +29,7 @@ mod executor;
 mod input;
 pub mod log;
 pub mod outside;
+pub mod sheet;
 pub mod terminal;
 
 const FRAME: Duration = Duration::from_millis(16);

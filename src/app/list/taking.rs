@@ -107,7 +107,8 @@ impl List {
         match news {
             News::Written(connection, record) if *connection == self.connection => {
                 if let Some(preview) = &mut self.preview {
-                    preview.refresh(record);
+                    let entity_type = world.entity_type(self.connection, &record.entity);
+                    preview.refresh(record, entity_type);
                 }
                 let known = self.window.refresh(record);
                 if !known && self.entity.as_ref() == Some(&record.entity) {
