@@ -276,6 +276,18 @@ fn the_last_view_never_closes_and_escape_never_quits() {
 }
 
 #[test]
+fn esc_and_a_key_that_a_slow_line_joined_are_two_keys() {
+    let mut state = state();
+    let first = opened(&mut state);
+    update(&mut state, Msg::Answered(first, Ok(answer(page(&["1", "2"], 0, false)))));
+    update(&mut state, Msg::Key("/".parse().unwrap()));
+    assert!(matches!(state.top(), Some(View::Filter(_))));
+    update(&mut state, Msg::Key("alt-j".parse().unwrap()));
+    assert!(matches!(state.top(), Some(View::List(_))));
+    assert_eq!(list(&state).window().position(), 1);
+}
+
+#[test]
 fn a_count_repeats_the_command() {
     let mut state = state();
     let first = opened(&mut state);
