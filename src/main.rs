@@ -6,7 +6,9 @@ fn main() -> ExitCode {
         Ok(prepared) => prepared,
         Err(code) => return code,
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // The loop between keys and screen has this thread for itself; the browser makes others for
+    // what takes time, and commands wait for one answer anyway.
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             // Where standard error is closed there is nobody to tell.

@@ -1,4 +1,9 @@
 //! The documents that are made from the program are what the program says.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and may be told to rewrite"
+)]
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use ficha::app::{

@@ -227,6 +227,10 @@ impl ConflictView {
         self.at = self.at.saturating_add_signed(by).min(last);
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the kinds that differ are named, the rest are alike"
+    )]
     fn edit(&mut self, world: &mut World) -> Vec<Effect> {
         let Some(row) = self.rows.get(self.at) else { return Vec::new() };
         let mut field = row.field.clone();
@@ -307,6 +311,10 @@ impl ConflictView {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn apply_editing(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         let ways = Ways::of(world, self.connection);
         match command {
@@ -356,6 +364,10 @@ impl Pane for ConflictView {
         self.editing.is_some()
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         if self.editing.is_some() {
             return self.apply_editing(command, world);

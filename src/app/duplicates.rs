@@ -85,6 +85,10 @@ impl Pane for Duplicates {
         &[Context::Duplicates, Context::Browse, Context::Everywhere]
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
         let by = isize::try_from(times).unwrap_or(1);
         match command {

@@ -77,6 +77,7 @@ impl Key {
     }
 
     /// The character that it types, if it types one.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most keys are alike here")]
     pub fn typed(self) -> Option<char> {
         match self.code {
             Code::Char(c) if !self.ctrl && !self.alt => Some(c),
@@ -124,6 +125,7 @@ fn code(name: &str) -> Option<Code> {
 
 impl fmt::Display for Key {
     /// As hints show it: `C-s`, `Enter`, `Space`.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most keys are alike here")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let marks = [(self.ctrl, "C-"), (self.alt, "M-"), (self.shift, "S-")];
         marks.iter().filter(|(on, _)| *on).try_for_each(|(_, mark)| f.write_str(mark))?;

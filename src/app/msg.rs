@@ -100,6 +100,7 @@ pub enum Msg {
 
 /// What must be done.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "few of them exist at a time")]
 pub enum Effect {
     /// Ask a connection. A read is aborted by the next one of its slot; a write never is.
     Call(Ticket, ConnectionId, Action),
@@ -157,6 +158,7 @@ pub enum Recalled {
 
 /// What the journal is to keep.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "few of them exist at a time")]
 pub enum Keep {
     /// A draft.
     Draft(Draft),

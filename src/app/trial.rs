@@ -1,4 +1,9 @@
 //! For tests: a state with the shipped keys, connections, and a schema of two types.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    clippy::unnecessary_wraps,
+    reason = "a test looks at the few that it is about"
+)]
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -198,9 +203,11 @@ pub(crate) fn write(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 pub(crate) fn calls(effects: &[Effect]) -> Vec<&Action> {
-    let call = |effect| match effect {
-        &Effect::Call(_, _, ref action) => Some(action),
-        _ => None,
-    };
-    effects.iter().filter_map(call).collect()
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Call(_, _, action) => Some(action),
+            _ => None,
+        })
+        .collect()
 }

@@ -3,7 +3,7 @@ use std::{mem, time::Duration};
 
 use super::{
     command::Command,
-    keymap::{Key, Meaning},
+    keymap::{Code, Key, Meaning},
     msg::{Click, Effect, Msg, Recalled, Target},
     slots::{Slot, Ticket},
     state::{News, State, View},
@@ -86,6 +86,9 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
             let was_chord = state.pending.len() > 1;
             forget_keys(state);
             state.count = None;
+            if key.alt {
+                return escaped(state, key);
+            }
             match state.stack.last_mut() {
                 Some(view) if takes_text && !was_chord => {
                     view.pane_mut().typed(key, &mut state.world)
@@ -94,6 +97,15 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
             }
         }
     }
+}
+
+/// Esc and a key that come at once look like Alt and the key (a slow line joins them). Where
+/// Alt and the key mean nothing, the two were meant.
+fn escaped(state: &mut State, key: Key) -> Vec<Effect> {
+    let mut effects = pressed(state, Key::plain(Code::Esc));
+    effects.extend(moves::run(state));
+    effects.extend(pressed(state, Key { alt: false, ..key }));
+    effects
 }
 
 /// Digits before a command say how often.
@@ -140,6 +152,7 @@ fn pointed(state: &mut State, target: &Target, click: Click) -> Vec<Effect> {
     view.pane_mut().pointed(target, click, &mut state.world)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 fn elapsed(state: &mut State, ticket: Ticket) -> Vec<Effect> {
     if !state.world.accept(ticket) {
         return Vec::new();

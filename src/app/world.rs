@@ -373,26 +373,23 @@ impl World {
     pub(super) fn learn(&mut self, id: ConnectionId, told: &Result<(Source, u32), Error>) {
         let now = self.now;
         let Some(connected) = self.connections.get_mut(&id) else { return };
+        let away = |error: &Error| match connected.health {
+            Health::Away(since, _) => Health::Away(since, error.clone()),
+            Health::Unknown | Health::Live(_) | Health::NotSignedIn(_) => {
+                Health::Away(now, error.clone())
+            }
+        };
         let health = match told {
             Ok((Source::Network, took)) => Health::Live(*took),
-            Ok((Source::Cache, _)) if self.settings.is_offline => return,
-            // The last word was the cache's: the server was asked, and did not answer.
-            Ok((Source::Cache, _)) => match connected.health {
-                Health::Away(..) => return,
-                Health::Unknown | Health::Live(_) | Health::NotSignedIn(_) => {
-                    Health::Away(now, Error::Offline { reason: String::new() })
-                }
-            },
+            // The server was asked, and what was kept is the answer: it is away.
+            Ok((Source::Cache, _)) if !self.settings.is_offline => {
+                away(&Error::Offline { reason: String::new() })
+            }
             Err(error @ (Error::Unauthorized { .. } | Error::SecondFactor)) => {
                 Health::NotSignedIn(error.clone())
             }
-            Err(error) if error.is_away() || is_not_there(error) => match connected.health {
-                Health::Away(since, _) => Health::Away(since, error.clone()),
-                Health::Unknown | Health::Live(_) | Health::NotSignedIn(_) => {
-                    Health::Away(now, error.clone())
-                }
-            },
-            Err(_) => return,
+            Err(error) if error.is_away() || is_not_there(error) => away(error),
+            Ok(_) | Err(_) => return,
         };
         connected.health = health;
     }

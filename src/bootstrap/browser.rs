@@ -1,6 +1,7 @@
 //! The terminal browser, composed: settings, stores, connections, terminal, loop.
 use std::{io::IsTerminal as _, sync::Arc};
 
+use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{
@@ -21,7 +22,7 @@ use crate::{
     config::{self, Config, Environment},
     domain::connection::ConnectionId,
     journal::Journal,
-    runtime::{self, log, outside::Outside, terminal},
+    runtime::{self, log, outside::Outside, sheet, terminal},
     secrets::Secrets,
 };
 
@@ -40,13 +41,31 @@ pub async fn browse(
     if let Err(error) = log::begin(&config.paths.log_file(), log_level(&environment)) {
         cli::note(&format!("ficha: nothing is logged: {error}"));
     }
-    match compose(&global, open, &config, &environment, demo).await {
-        Ok(composed) => show(composed, &config, &environment, &global).await,
+    let workers = match workers() {
+        Ok(workers) => workers,
+        Err(error) => {
+            cli::note(&format!("ficha: no threads can be started: {error}"));
+            return status::FAILED;
+        }
+    };
+    let code = match compose(&global, open, &config, &environment, demo).await {
+        Ok(composed) => {
+            let world = composed.world.on(workers.handle());
+            show(Composed { world, ..composed }, &config, &environment, &global).await
+        }
         Err(reason) => {
             cli::note(&format!("ficha: {reason}"));
             status::FAILED
         }
-    }
+    };
+    // What still runs there holds nothing that must be saved.
+    workers.shutdown_background();
+    code
+}
+
+/// Two: one may be reading a long answer while another one comes.
+fn workers() -> std::io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(2).thread_name("ficha-work").enable_all().build()
 }
 
 fn log_level(environment: &Environment) -> LevelFilter {
@@ -194,7 +213,7 @@ async fn show(
     first.extend(wrong.into_iter().map(Msg::Told));
     let ended = async {
         let taken = terminal::Taken::take(config.settings.mouse)?;
-        let mut screen = terminal::screen()?;
+        let (mut screen, sheet) = sheet::screen()?;
         let size = screen.size()?;
         first.insert(0, Msg::Resized(Size { width: size.width, height: size.height }));
         let pick = |set: &str, or: Option<&String>| {
@@ -202,6 +221,7 @@ async fn show(
         };
         let shell = Outside {
             taken,
+            sheet,
             clock,
             copies: config.settings.clipboard != config::Clipboard::None,
             browser: pick(&config.settings.browser, environment.browser.as_ref()),

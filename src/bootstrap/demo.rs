@@ -1,20 +1,25 @@
 //! Starts the built-in company for who may not know it.
 use crate::{
     cli::shell::{Boxed, DemoOptions, Started},
-    demo::{self, Faults, Options},
+    demo::{self, Demo, Faults, Options},
     domain::error::Error,
 };
 
 /// Starts it on a free port of 127.0.0.1.
 pub fn start(wanted: DemoOptions) -> Boxed<Result<Started, Error>> {
-    Box::pin(async move {
-        let options = options(wanted)?;
-        let failed = |error: demo::Error| Error::Disk { reason: error.to_string() };
-        let demo = demo::start(options).await.map_err(failed)?;
-        let introduction = serde_json::to_value(demo.introduction())
-            .map_err(|error| Error::bug(error.to_string()))?;
-        Ok(Started { introduction, alive: Box::new(demo) })
-    })
+    Box::pin(async move { started(demo::start(options(wanted)?).await) })
+}
+
+/// The same, but back before its records are made: for the browser, which has a frame to draw.
+pub async fn start_early(wanted: DemoOptions) -> Result<Started, Error> {
+    started(demo::start_early(options(wanted)?).await)
+}
+
+fn started(demo: Result<Demo, demo::Error>) -> Result<Started, Error> {
+    let demo = demo.map_err(|error| Error::Disk { reason: error.to_string() })?;
+    let introduction =
+        serde_json::to_value(demo.introduction()).map_err(|error| Error::bug(error.to_string()))?;
+    Ok(Started { introduction, alive: Box::new(demo) })
 }
 
 /// What was asked for, over the usual.

@@ -22,6 +22,10 @@ pub fn keymap(config: &Config) -> (Keymap, Vec<String>) {
 }
 
 /// `[keys.PLACE] "keys" = "command"`, line by line.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the values that differ are named, the rest are alike"
+)]
 fn bindings(keys: &Table) -> Vec<Binding> {
     let mut all = Vec::new();
     for (place, table) in keys {
@@ -49,10 +53,9 @@ pub fn look(config: &Config, environment: &Environment, no_color: bool) -> (Look
     let plain = matches!(environment.term.as_str(), "linux" | "dumb");
     let wide = config.settings.ambiguous_width == AmbiguousWidth::Wide;
     let signs = match config.settings.signs {
-        SignChoice::Unicode => Signs::UNICODE,
         SignChoice::Ascii => Signs::ASCII,
         SignChoice::Auto if plain || wide || !environment.is_utf8() => Signs::ASCII,
-        SignChoice::Auto => Signs::UNICODE,
+        SignChoice::Unicode | SignChoice::Auto => Signs::UNICODE,
     };
     (Look { theme, signs }, problems)
 }

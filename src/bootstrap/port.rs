@@ -5,6 +5,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 
 use super::{demo, keys::Keys};
 use crate::{
@@ -31,7 +32,7 @@ const RECENTS: u32 = 200;
 
 /// What the browser asks of the world. Cheap to clone.
 #[derive(Clone)]
-pub struct World(Arc<Parts>);
+pub struct World(Arc<Parts>, Option<Handle>);
 
 /// Its parts.
 pub(super) struct Parts {
@@ -47,7 +48,13 @@ pub(super) struct Parts {
 
 impl World {
     pub(super) fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(parts), None)
+    }
+
+    /// With threads of its own for all that takes time.
+    #[must_use]
+    pub(super) fn on(self, workers: &Handle) -> Self {
+        Self(self.0, Some(workers.clone()))
     }
 
     /// Starts the built-in company, once; its connection.
@@ -55,7 +62,7 @@ impl World {
         if let Some(known) = self.0.layer.find(DEMO) {
             return Ok(known);
         }
-        let started = demo::start(options).await?;
+        let started = demo::start_early(options).await?;
         let told = |name: &str| {
             let value = started.introduction.get("espocrm").and_then(|it| it.get(name));
             value.and_then(|it| it.as_str()).unwrap_or_default().to_owned()
@@ -136,6 +143,10 @@ impl World {
 pub(super) const DEMO: &str = "demo";
 
 impl Port for World {
+    fn workers(&self) -> Handle {
+        self.1.clone().unwrap_or_else(Handle::current)
+    }
+
     async fn call(
         &self,
         connection: ConnectionId,

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use wire::Door;
 
 /// How the demo is to be.
@@ -131,6 +131,19 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// Its threads, and nothing on them yet.
+    fn empty() -> Result<(Demo, Handle), Error> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(8)
+            .thread_name("ficha-demo")
+            .enable_all()
+            .build()
+            .map_err(Error::Threads)?;
+        let threads = runtime.handle().clone();
+        Ok((Demo { introduction: Introduction::empty(), runtime: Some(runtime) }, threads))
+    }
+
     /// How to reach it.
     pub fn introduction(&self) -> &Introduction {
         &self.introduction
@@ -147,36 +160,56 @@ impl Drop for Demo {
 
 /// Makes the company and listens. The demo has threads of its own: it neither slows nor follows the caller's clock.
 pub async fn start(options: Options) -> Result<Demo, Error> {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
-        .max_blocking_threads(8)
-        .thread_name("ficha-demo")
-        .enable_all()
-        .build()
-        .map_err(Error::Threads)?;
-    let mut demo = Demo { introduction: Introduction::empty(), runtime: None };
-    let handle = runtime.handle().clone();
-    demo.runtime = Some(runtime);
-    demo.introduction = handle.spawn(open(options)).await.map_err(|_| Error::Stopped)??;
+    let (mut demo, threads) = Demo::empty()?;
+    let open = async {
+        let (listener, port) = listen(options.port).await?;
+        let (house, introduction) = build_house(options, port).await?;
+        Handle::current().spawn(server::serve(Door(listener), Arc::new(house)));
+        Ok::<_, Error>(introduction)
+    };
+    demo.introduction = threads.spawn(open).await.map_err(|_| Error::Stopped)??;
     Ok(demo)
 }
 
-async fn open(options: Options) -> Result<Introduction, Error> {
-    let port = options.port;
+/// As [`start`], but back as soon as the port is open, so that a screen can be drawn: what is asked before the company is
+/// made waits there. The introduction then counts no records, and a company that cannot be made closes the port.
+pub async fn start_early(options: Options) -> Result<Demo, Error> {
+    let (mut demo, threads) = Demo::empty()?;
+    let (wanted, seed) = (options.port, options.seed);
+    let (listener, port) = threads.spawn(listen(wanted)).await.map_err(|_| Error::Stopped)??;
+    demo.introduction.espocrm = Espocrm::of(&company::staff::users(seed), &address(port));
+    threads.spawn(async move {
+        match build_house(options, port).await {
+            Ok((house, _)) => {
+                let _ = server::serve(Door(listener), Arc::new(house)).await; // it never ends by itself
+            }
+            Err(error) => tracing::error!("the demo cannot be made: {error}"),
+        }
+    });
+    Ok(demo)
+}
+
+async fn listen(port: u16) -> Result<(TcpListener, u16), Error> {
     let refused = |source| Error::Listen { port, source };
-    let listener =
-        TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(refused)?;
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
+    let listener = listener.map_err(refused)?;
     let port = listener.local_addr().map_err(refused)?.port();
-    let here = tokio::runtime::Handle::current();
+    Ok((listener, port))
+}
+
+fn address(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+async fn build_house(options: Options, port: u16) -> Result<(server::House, Introduction), Error> {
     let plan =
         Mutex::new((options.faults.clone(), Random::new(random::mix(options.seed ^ 0xFA17))));
     let latency = options.latency;
-    let (espo, introduction) =
-        here.spawn_blocking(move || build(&options, port)).await.map_err(|_| Error::Stopped)??;
+    let made = Handle::current().spawn_blocking(move || build(&options, port));
+    let (espo, introduction) = made.await.map_err(|_| Error::Stopped)??;
     let house =
         server::House { espo: Arc::new(espo), latency, port, log: log::Log::default(), plan };
-    here.spawn(server::serve(Door(listener), Arc::new(house)));
-    Ok(introduction)
+    Ok((house, introduction))
 }
 
 /// Reads the schema and fills the database. Blocks.
@@ -195,7 +228,7 @@ fn build(options: &Options, port: u16) -> Result<(Espo, Introduction), Error> {
         .collect();
     let records = company::count_all(&db, &types)?.into_iter().collect();
     let users = company::staff::users(options.seed);
-    let url = format!("http://127.0.0.1:{port}");
+    let url = address(port);
     let introduction = Introduction { espocrm: Espocrm::of(&users, &url), records };
     let door = Doorkeeper::new(users, options.seed);
     Ok((Espo::new(schema, db, door, Clock::start(options.now), url), introduction))

@@ -3,6 +3,7 @@ use std::{collections::HashMap, ops::ControlFlow, panic::AssertUnwindSafe, time:
 
 use futures_util::FutureExt;
 use tokio::{
+    runtime::Handle,
     sync::mpsc::UnboundedSender,
     task::{AbortHandle, JoinSet},
     time::{sleep, timeout},
@@ -27,6 +28,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What answers: the action layer with journal and settings, or a fake one in tests.
 pub trait Port: Clone + Send + Sync + 'static {
+    /// Whose threads it works on: not the loop's, so that no answer that is being read keeps a
+    /// key waiting.
+    fn workers(&self) -> Handle {
+        Handle::current()
+    }
+
     /// Asks a connection.
     fn call(
         &self,
@@ -95,6 +102,7 @@ impl Job {
 
 pub(super) struct Executor<P> {
     port: P,
+    workers: Handle,
     answers: UnboundedSender<Msg>,
     /// One task a slot. Aborting it drops its future, which closes its exchange.
     tasks: HashMap<Slot, AbortHandle>,
@@ -104,36 +112,33 @@ pub(super) struct Executor<P> {
 
 impl<P: Port> Executor<P> {
     pub(super) fn new(port: P, answers: UnboundedSender<Msg>) -> Self {
-        Self { port, answers, tasks: HashMap::new(), writes: JoinSet::new() }
+        let workers = port.workers();
+        Self { port, workers, answers, tasks: HashMap::new(), writes: JoinSet::new() }
     }
 
     pub(super) fn run(&mut self, effect: Effect) -> ControlFlow<Job> {
         let port = self.port.clone();
         match effect {
             Effect::Call(ticket, connection, action) => self.call(ticket, connection, action),
-            Effect::After(ticket, delay) => self.read(ticket, async move {
-                sleep(delay).await;
-                Msg::Elapsed(ticket)
-            }),
+            Effect::After(ticket, delay) => self.wait(ticket, delay),
             Effect::Cancel(slot) => self.abort(slot),
             Effect::Recall(ticket, recall) => {
-                self.read(ticket, async move { Msg::Recalled(ticket, port.recall(recall).await) })
+                self.read(ticket, async move { Msg::Recalled(ticket, port.recall(recall).await) });
             }
             Effect::Keep(ticket, keep) => {
                 self.write(ticket, async move { Msg::Kept(ticket, port.keep(*keep).await) });
             }
             Effect::Configure(ticket, change) => {
-                self.write(
-                    ticket,
-                    async move { Msg::Configured(ticket, port.configure(*change).await) },
-                )
+                self.write(ticket, async move {
+                    Msg::Configured(ticket, port.configure(*change).await)
+                });
             }
             Effect::Check(ticket, connection, secret) => self.check(ticket, *connection, secret),
             Effect::SignIn(ticket, connection, code) => self.read(ticket, async move {
                 Msg::Answered(ticket, port.sign_in(connection, code).await)
             }),
             Effect::StartDemo(ticket) => {
-                self.write(ticket, async move { Msg::Configured(ticket, port.start_demo().await) })
+                self.write(ticket, async move { Msg::Configured(ticket, port.start_demo().await) });
             }
             Effect::Copy(text) => return ControlFlow::Break(Job::Copy(text)),
             Effect::Browse(url) => return ControlFlow::Break(Job::Browse(url)),
@@ -178,17 +183,29 @@ impl<P: Port> Executor<P> {
         });
     }
 
+    /// A timer: on the loop's own thread, since it does nothing but tell.
     #[expect(clippy::disallowed_methods, reason = "the executor owns what it starts")]
-    fn read(&mut self, ticket: Ticket, work: impl Future<Output = Msg> + Send + 'static) {
+    fn wait(&mut self, ticket: Ticket, delay: Duration) {
+        let work = async move {
+            sleep(delay).await;
+            Msg::Elapsed(ticket)
+        };
         self.abort(ticket.slot());
         self.tasks.retain(|_, task| !task.is_finished());
         let task = tokio::spawn(told(ticket, work, self.answers.clone()));
         self.tasks.insert(ticket.slot(), task.abort_handle());
     }
 
+    fn read(&mut self, ticket: Ticket, work: impl Future<Output = Msg> + Send + 'static) {
+        self.abort(ticket.slot());
+        self.tasks.retain(|_, task| !task.is_finished());
+        let task = self.workers.spawn(told(ticket, work, self.answers.clone()));
+        self.tasks.insert(ticket.slot(), task.abort_handle());
+    }
+
     fn write(&mut self, ticket: Ticket, work: impl Future<Output = Msg> + Send + 'static) {
         while self.writes.try_join_next().is_some() {}
-        self.writes.spawn(told(ticket, work, self.answers.clone()));
+        self.writes.spawn_on(told(ticket, work, self.answers.clone()), &self.workers);
     }
 
     fn abort(&mut self, slot: Slot) {
@@ -199,6 +216,7 @@ impl<P: Port> Executor<P> {
 }
 
 /// A task's panic becomes an error for its ticket: the screen stays.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 async fn told(
     ticket: Ticket,
     work: impl Future<Output = Msg> + Send,

@@ -1,11 +1,21 @@
 //! What crossterm says, in our words.
-use std::{future::ready, time::Duration};
-
-use crossterm::event::{
-    Event, EventStream, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+use std::{
+    io::{self, Stdin, stdin},
+    time::Duration,
 };
-use futures_util::{Stream, StreamExt};
-use tokio::time::Instant;
+
+use crossterm::{
+    event::{
+        Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind, poll, read,
+    },
+    terminal::size,
+};
+use futures_util::stream::{BoxStream, StreamExt, empty, unfold};
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    signal::unix::{Signal, SignalKind, signal},
+    time::Instant,
+};
 
 use crate::app::{
     keymap::{Code, Key},
@@ -48,23 +58,62 @@ pub struct Mouse {
 pub(super) struct Clicks(Option<(Mouse, Instant)>);
 
 impl Clicks {
-    pub(super) fn click(&mut self, mouse: Mouse, now: Instant) -> Option<Click> {
+    pub(super) fn click(&mut self, mouse: Mouse, now: Instant) -> Click {
         if mouse.wheel != 0 {
-            return Some(Click::Wheel(mouse.wheel));
+            return Click::Wheel(mouse.wheel);
         }
         let second = self.0.take().is_some_and(|(last, at)| last == mouse && now - at < DOUBLE);
         if second {
-            return Some(Click::Twice);
+            return Click::Twice;
         }
         self.0 = Some((mouse, now));
-        Some(Click::Once)
+        Click::Once
     }
 }
 
+/// The terminal, waited for by the loop's own thread. crossterm's stream waits in a thread of its
+/// own, and handing a key from there to here takes longer than drawing a frame.
+struct Keyboard {
+    ready: AsyncFd<Stdin>,
+    resized: Signal,
+}
+
 /// Ends when the terminal can no longer be read: it is gone, and so is the user.
-pub(super) fn stream() -> impl Stream<Item = Raw> + Unpin {
-    let readable = EventStream::new().take_while(|event| ready(event.is_ok()));
-    readable.filter_map(|event| ready(event.ok().and_then(raw)))
+pub(super) fn stream() -> BoxStream<'static, Raw> {
+    let Ok(keyboard) = Keyboard::new() else { return empty().boxed() };
+    let next = |mut keyboard: Keyboard| async { keyboard.next().await.map(|raw| (raw, keyboard)) };
+    unfold(keyboard, next).boxed()
+}
+
+impl Keyboard {
+    #[expect(deprecated, reason = "its successor is unsafe; standard input stays open to the end")]
+    fn new() -> io::Result<Self> {
+        let ready = AsyncFd::with_interest(stdin(), Interest::READABLE)?;
+        Ok(Self { ready, resized: signal(SignalKind::window_change())? })
+    }
+
+    async fn next(&mut self) -> Option<Raw> {
+        loop {
+            while poll(Duration::ZERO).ok()? {
+                if let Some(raw) = raw(read().ok()?) {
+                    return Some(raw);
+                }
+            }
+            tokio::select! {
+                guard = self.ready.readable() => {
+                    let mut guard = guard.ok()?;
+                    if guard.ready().is_read_closed() {
+                        return None;
+                    }
+                    guard.clear_ready(); // before what came is read: what comes then wakes again
+                }
+                _ = self.resized.recv() => {
+                    let (width, height) = size().ok()?;
+                    return Some(Raw::Resized(Size { width, height }));
+                }
+            }
+        }
+    }
 }
 
 fn raw(event: Event) -> Option<Raw> {

@@ -29,6 +29,7 @@ mod executor;
 mod input;
 pub mod log;
 pub mod outside;
+pub mod sheet;
 pub mod terminal;
 
 const FRAME: Duration = Duration::from_millis(16);
@@ -241,7 +242,7 @@ where
             Raw::Paste(text) => Some(Msg::Paste(text)),
             Raw::Resized(size) => Some(Msg::Resized(size)),
             Raw::Mouse(mouse) => {
-                let click = self.clicks.click(mouse, Instant::now())?;
+                let click = self.clicks.click(mouse, Instant::now());
                 self.hits.at(mouse.column, mouse.row).cloned().map(|it| Msg::Pointed(it, click))
             }
             Raw::Quit => Some(Msg::Act(crate::app::command::Command::Quit)),

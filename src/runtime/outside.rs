@@ -10,12 +10,7 @@ use futures_util::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{
-    Raw, Shell,
-    executor::Job,
-    input,
-    terminal::{Taken, synchronize},
-};
+use super::{Raw, Shell, executor::Job, input, sheet::Sheet, terminal::Taken};
 use crate::{
     app::keymap::{Code, Key},
     domain::error::Error,
@@ -29,6 +24,8 @@ const LONGEST_COPY: usize = 74_994;
 pub struct Outside {
     /// The terminal.
     pub taken: Taken,
+    /// What frames are written on.
+    pub sheet: Sheet,
     /// The shell's clock.
     pub clock: fn() -> Timestamp,
     /// Whether anything is copied at all.
@@ -45,7 +42,13 @@ impl Shell for Outside {
     type Input = stream::BoxStream<'static, Raw>;
 
     fn input(&mut self) -> Self::Input {
-        let raws = stream::select(input::stream(), ends());
+        let sheet = self.sheet.clone();
+        let resized = move |raw: &Raw| {
+            if matches!(raw, Raw::Resized(_)) {
+                sheet.forget();
+            }
+        };
+        let raws = stream::select(input::stream().inspect(resized), ends());
         if self.panics { raws.inspect(break_at_f12).boxed() } else { raws.boxed() }
     }
 
@@ -79,6 +82,7 @@ impl Shell for Outside {
             Job::Edit(_, text, ending) => edit(&self.editor, text, ending),
             Job::Copy(_) | Job::Browse(_) | Job::Redraw | Job::Quit => Ok(None),
         };
+        self.sheet.forget();
         let back = self.taken.enter();
         let disk = |error: io::Error| Error::Disk { reason: error.to_string() };
         back.map_err(disk)?;
@@ -86,7 +90,7 @@ impl Shell for Outside {
     }
 
     fn frame(&mut self, begins: bool) -> io::Result<()> {
-        synchronize(begins)
+        self.sheet.frame(begins)
     }
 }
 

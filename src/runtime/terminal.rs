@@ -1,7 +1,7 @@
 //! The terminal: taken, handed over, given back exactly as it was.
 use std::{
     cell::Cell,
-    io::{self, Write, stdout},
+    io::{self, stdout},
     panic,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -10,12 +10,8 @@ use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
-    terminal::{
-        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-        disable_raw_mode, enable_raw_mode,
-    },
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
 
 /// Whether it is ours now: giving it back happens once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -24,9 +20,6 @@ thread_local! {
     /// Whether this thread draws: its panic ends the program, that of a task does not.
     static DRAWS: Cell<bool> = const { Cell::new(false) };
 }
-
-/// What is written to: buffered, so that a frame is one write.
-pub type Backend = CrosstermBackend<io::BufWriter<io::Stdout>>;
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
@@ -70,13 +63,6 @@ impl Drop for Taken {
     }
 }
 
-/// A ratatui terminal on standard output.
-///
-/// Errors: its size cannot be read.
-pub fn screen() -> io::Result<Terminal<Backend>> {
-    Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(64 * 1024, stdout())))
-}
-
 /// Gives it back, once; what cannot be undone then cannot be undone at all.
 pub fn give_back() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
@@ -85,17 +71,6 @@ pub fn give_back() {
     let _ =
         execute!(stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
-}
-
-/// Tells the terminal that a frame begins or ends, so that it shows it all at once.
-pub(super) fn synchronize(begins: bool) -> io::Result<()> {
-    let mut out = stdout();
-    if begins {
-        execute!(out, BeginSynchronizedUpdate)
-    } else {
-        execute!(out, EndSynchronizedUpdate)
-    }?;
-    out.flush()
 }
 
 /// A panic of a task stays in its task; one of the loop's own thread ends the program, and must

@@ -22,6 +22,10 @@ pub struct Shown(String);
 impl Shown {
     /// For one line: line breaks and tabs become one blank.
     pub fn line(text: &str) -> Self {
+        // Most text is plain ASCII, which harms nobody.
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Self(text.to_owned());
+        }
         let mut filter = Filter::new(false);
         filter.read(text.chars());
         Self::clustered(&filter.out)

@@ -147,6 +147,10 @@ impl<'a> Canvas<'a> {
             return x;
         }
         let cells = cells.min(area.right() - x);
+        if text.len() <= usize::from(cells) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        {
+            return self.put_plain(x, y, text, style);
+        }
         let safe;
         let text = if text.chars().any(is_harmful) {
             safe = Shown::line(text);
@@ -159,6 +163,18 @@ impl<'a> Canvas<'a> {
         }
         let short = cut(text, usize::from(cells));
         self.buf.set_stringn(x, y, short, usize::from(cells), style).0
+    }
+
+    /// Plain ASCII that fits, which most text is: one byte, one cell.
+    fn put_plain(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        let from = self.buf.index_of(x, y);
+        let cells = self.buf.content.iter_mut().skip(from);
+        let mut end = x;
+        for (cell, byte) in cells.zip(text.bytes()) {
+            cell.set_char(char::from(byte)).set_style(style);
+            end += 1;
+        }
+        end
     }
 
     /// Text that ends before `right`, at most `cells` wide; the column where it begins.

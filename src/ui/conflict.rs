@@ -227,6 +227,10 @@ fn short_text(value: &Value, field: &Field, format: &Format) -> String {
 }
 
 /// A value in one text; of a long one the beginning.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the values that differ are named, the rest are alike"
+)]
 fn value_text(value: &Value, field: &Field, format: &Format) -> String {
     match value {
         Value::Text(text) if text.len() > READ => {
@@ -373,7 +377,7 @@ fn block(row: &Row, format: &Format, width: u16, canvas: &Canvas<'_>) -> Vec<Lin
     for (name, value, style, ground) in all {
         let text = short_line(value, &row.field, format, width.saturating_sub(9), none);
         let pieces = vec![(1, 7, name.to_owned(), theme.dim), (9, width, text, style)];
-        lines.push(Line { pieces, ground, ..Line::default() });
+        lines.push(Line { ground, pieces, ..Line::default() });
     }
     lines
 }

@@ -84,6 +84,10 @@ fn paint(view: &Duplicates, table: &Table<'_>, area: Rect, canvas: &mut Canvas<'
 }
 
 /// Name, then what people are told apart by, as far as there is room.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the kinds that differ are named, the rest are alike"
+)]
 fn table<'a>(view: &'a Duplicates, connected: &'a Connected, width: u16) -> Table<'a> {
     let schema = connected.schema.as_ref();
     let entity_type = schema.and_then(|schema| schema.entity_type(view.entity()));
@@ -112,7 +116,7 @@ fn table<'a>(view: &'a Duplicates, connected: &'a Connected, width: u16) -> Tabl
     let fit = usize::from((width - name) / 20);
     let columns: Vec<_> = columns.into_iter().take(1 + fit.min(4)).collect();
     let rest = u16::try_from(columns.len() - 1).unwrap_or(0);
-    let each = if rest == 0 { 0 } else { (width - name) / rest };
+    let each = (width - name).checked_div(rest).unwrap_or(0);
     let widths = (0..=rest).map(|at| if at == 0 { name } else { each }).collect();
     Table { connected, entity_type, columns, widths }
 }

@@ -1,7 +1,7 @@
 //! The frame of every screen: header, status line, hints. SCREENS §2.
 use ratatui::layout::Rect;
 
-use super::{Words, canvas::Canvas, words};
+use super::{Words, canvas::Canvas};
 use crate::{
     app::{
         notice::Said,
@@ -28,19 +28,17 @@ pub(super) fn hue(connected: &Connected, place: usize) -> Hue {
 }
 
 /// Chip, tags, breadcrumb; at the right what deviates.
-pub(super) fn header(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn header(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
     canvas.ground(area, canvas.theme().bar.patch(canvas.theme().text));
-    let top = state.stack().iter().rev().find(|view| !view.is_overlay());
-    let said = top.map(|view| words(view, state)).unwrap_or_default();
-    let right = header_right(state, &said, area, canvas);
+    let right = header_right(state, said, area, canvas);
     let mut x = chip(state, area, canvas);
     if area.width >= 60 {
         x = tags(state, x, area, canvas);
     }
-    crumbs(&said, x + 1, right.saturating_sub(2), area.y, canvas);
+    crumbs(said, x + 1, right.saturating_sub(2), area.y, canvas);
 }
 
 fn chip(state: &State, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
@@ -142,13 +140,12 @@ fn connection_state(
 }
 
 /// Counts and age at the left, what was just kept at the right.
-pub(super) fn status(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn status(said: &Words, area: Rect, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
     let theme = canvas.theme();
     canvas.ground(area, theme.bar.patch(theme.text));
-    let said = spoken(state);
     let room = area.width.saturating_sub(2);
     let aside = Shown::line(&said.aside);
     let left =
@@ -156,10 +153,6 @@ pub(super) fn status(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let gap = if aside.is_empty() { 0 } else { 2 };
     let room = left.saturating_sub(area.x + 1 + gap);
     canvas.put(area.x + 1, area.y, room, Shown::line(&said.status).as_str(), theme.text);
-}
-
-fn spoken(state: &State) -> Words {
-    state.top().map(|view| words(view, state)).unwrap_or_default()
 }
 
 /// What was just done, where an overlay covers the notices.
@@ -172,11 +165,11 @@ fn over_notice(state: &State) -> &str {
 }
 
 /// The keys that work now, most used first; what does not fit falls off at the right.
-pub(super) fn hints(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn hints(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
-    let (said, theme) = (spoken(state), canvas.theme());
+    let theme = canvas.theme();
     let mut x = area.x;
     if !said.mode.is_empty() {
         let chip = theme.chip(Hue::Blue);

@@ -32,11 +32,15 @@ const SKELETON: u16 = 9;
 /// Everything that a row needs, looked up once a frame.
 struct Table<'a> {
     list: &'a List,
-    connected: &'a Connected,
     entity_type: &'a EntityType,
     placed: Vec<Placed>,
+    /// Formatted once a frame: their widths place the columns, then they are painted.
+    cells: Cells,
     area: Rect,
 }
+
+/// By row on the screen, then by column; `None` = that field was not read.
+type Cells = Vec<Vec<Option<Cell>>>;
 
 pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let panes = geometry::panes(area.width, list.shows_preview(area.width));
@@ -72,6 +76,7 @@ fn over(list: &List, state: &State, pane: Rect, canvas: &mut Canvas<'_>) {
     preview::draw(list, state, inside, canvas);
 }
 
+#[expect(clippy::similar_names, reason = "they are similar things")]
 fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canvas<'_>) {
     canvas.hit(area, Target::Pane);
     if list.is_narrowed() && area.height > 3 {
@@ -86,9 +91,10 @@ fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canva
     };
     let places = visible(list, area.height);
     let inside = Rect { x: area.x + GUTTER, width: area.width.saturating_sub(GUTTER + 1), ..area };
-    let columns = columns(list, state, connected, entity_type, &places);
+    let cells = cells(list, connected, entity_type, &places);
+    let columns = columns(list, state, entity_type, &cells);
     let placed = table::place(&columns, inside.width);
-    let table = Table { list, connected, entity_type, placed, area: inside };
+    let table = Table { list, entity_type, placed, cells, area: inside };
     if area.height > 1 {
         headings(&table, state, canvas);
     }
@@ -96,8 +102,8 @@ fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canva
         return waiting(list, state, area, canvas);
     }
     let first = area.y + u16::from(area.height > 1);
-    for (y, place) in (first..area.bottom()).zip(places) {
-        row(&table, place, y, area, canvas);
+    for ((y, place), cells) in (first..area.bottom()).zip(places).zip(&table.cells) {
+        row(&table, (place, cells), y, area, canvas);
     }
 }
 
@@ -114,25 +120,24 @@ fn visible(list: &List, height: u16) -> Vec<usize> {
     (top..window.rows().len().min(top + rows)).collect()
 }
 
-fn columns(
-    list: &List,
-    state: &State,
-    connected: &Connected,
-    entity_type: &EntityType,
-    places: &[usize],
-) -> Vec<Column> {
+fn cells(list: &List, connected: &Connected, entity_type: &EntityType, places: &[usize]) -> Cells {
+    let fields: Vec<_> =
+        list.columns().iter().map(|name| (name, entity_type.field(name))).collect();
+    let one = |record: &Record, name: &str, field: Option<&Field>| {
+        let value = record.value(name)?;
+        Some(field::cell(value, field, &connected.format, list.full_stamps()))
+    };
+    let records = places.iter().filter_map(|place| list.window().rows().get_index(*place));
+    let row = |record| fields.iter().map(|(name, field)| one(record, name, *field)).collect();
+    records.map(|(_, record)| row(record)).collect()
+}
+
+fn columns(list: &List, state: &State, entity_type: &EntityType, cells: &Cells) -> Vec<Column> {
     let order = list.order(state.world());
     let one = |(index, name): (usize, &String)| {
         let field = entity_type.field(name);
-        let widest = places
-            .iter()
-            .filter_map(|place| list.window().rows().get_index(*place))
-            .filter_map(|(_, record)| record.value(name))
-            .map(|value| {
-                let cell = field::cell(value, field, &connected.format, list.full_stamps());
-                table::cells(&cell)
-            })
-            .max();
+        let column = cells.iter().filter_map(|row| row.get(index)?.as_ref());
+        let widest = column.map(table::cells).max();
         let label = field.map_or(name.as_str(), |field| field.label.as_str());
         let kind = field.map_or(FieldKind::Other, |field| field.kind);
         let is_order = order.is_some_and(|order| order.field == *name);
@@ -170,7 +175,13 @@ fn headings(table: &Table<'_>, state: &State, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn row(table: &Table<'_>, place: usize, y: u16, area: Rect, canvas: &mut Canvas<'_>) {
+fn row(
+    table: &Table<'_>,
+    (place, cells): (usize, &[Option<Cell>]),
+    y: u16,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) {
     let list = table.list;
     let Some((id, record)) = list.window().rows().get_index(place) else { return };
     let is_cursor = list.window().selected_id() == Some(id);
@@ -196,7 +207,9 @@ fn row(table: &Table<'_>, place: usize, y: u16, area: Rect, canvas: &mut Canvas<
         }
         let style =
             if is_cell || (is_cursor && placed.index == 0) { theme.strong } else { theme.text };
-        one_cell(table, record, placed, (x, y), style, canvas);
+        if let Some(Some(cell)) = cells.get(placed.index) {
+            one_cell(table, record, (placed, cell), (x, y), style, canvas);
+        }
         let hit = Rect { x, y, width: placed.width, height: 1 };
         canvas.hit(hit, Target::Row(number, Some(placed.index)));
     }
@@ -205,15 +218,11 @@ fn row(table: &Table<'_>, place: usize, y: u16, area: Rect, canvas: &mut Canvas<
 fn one_cell(
     table: &Table<'_>,
     record: &Record,
-    placed: &Placed,
+    (placed, cell): (&Placed, &Cell),
     (x, y): (u16, u16),
     style: Style,
     canvas: &mut Canvas<'_>,
 ) {
-    let Some(name) = table.list.columns().get(placed.index) else { return };
-    let Some(value) = record.value(name) else { return };
-    let field = table.entity_type.field(name);
-    let cell = field::cell(value, field, &table.connected.format, table.list.full_stamps());
     if placed.index == 0 && cell.text.is_empty() {
         // A record is never nameless: its id stands for its name.
         canvas.put(
@@ -225,9 +234,9 @@ fn one_cell(
         );
         return;
     }
-    paint_cell(&cell, placed, (x, y), style, canvas);
+    paint_cell(cell, placed, (x, y), style, canvas);
     if !table.list.searched().is_empty() {
-        underline(table.list.searched(), &cell, placed, (x, y), canvas);
+        underline(table.list.searched(), cell, placed, (x, y), canvas);
     }
 }
 
@@ -446,6 +455,7 @@ pub(super) fn words(list: &List, state: &State) -> Words {
 }
 
 /// `1–35 of ~12,300 · 3 marked · seen 14:01`.
+#[expect(clippy::similar_names, reason = "they are similar things")]
 fn counts(list: &List, state: &State) -> String {
     let Some(connected) = state.world().connected(list.connection()) else { return String::new() };
     let (window, format) = (list.window(), &connected.format);

@@ -56,14 +56,17 @@ fn paint(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let Some((view, overlays)) = state.stack().get(base..).and_then(<[View]>::split_first) else {
         return;
     };
-    frame::header(state, Rect { height: rows.header, ..area }, canvas);
+    let below = words(view, state);
+    let above = overlays.last().map(|top| words(top, state));
+    let said = above.as_ref().unwrap_or(&below);
+    frame::header(state, &below, Rect { height: rows.header, ..area }, canvas);
     let notices = notice::height(state, body);
     one(view, state, Rect { height: body.height - notices, ..body }, canvas);
     notice::draw(state, view, Rect { y: body.bottom() - notices, height: notices, ..body }, canvas);
     let status = Rect { y: body.bottom(), height: rows.status, ..area };
-    frame::status(state, status, canvas);
+    frame::status(said, status, canvas);
     let hints = Rect { y: body.bottom() + rows.status, height: rows.hints, ..area };
-    frame::hints(state, hints, canvas);
+    frame::hints(state, said, hints, canvas);
     for overlay in overlays {
         one(overlay, state, Rect { height: area.height - rows.hints, ..area }, canvas);
     }

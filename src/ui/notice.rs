@@ -27,6 +27,7 @@ fn rows_of(notice: &Notice) -> u16 {
 }
 
 /// Newest lowest; over the list's pane only.
+#[expect(clippy::wildcard_enum_match_arm, reason = "one view differs from all others")]
 pub(super) fn draw(state: &State, view: &View, area: Rect, canvas: &mut Canvas<'_>) {
     let (left, right) = match view {
         View::List(list) => {

@@ -3,7 +3,11 @@ use ratatui::{layout::Rect, style::Style};
 
 use super::{canvas::Canvas, field};
 use crate::{
-    app::{list::List, state::State, world::Connected},
+    app::{
+        list::{List, Preview},
+        state::State,
+        world::Connected,
+    },
     domain::{
         record::Record,
         schema::{EntityType, FieldKind},
@@ -14,6 +18,8 @@ use crate::{
 
 const LABEL: u16 = 9;
 const MOST: usize = 16;
+/// Of a long text so many characters are read for each cell of the pane.
+const CHARACTERS: usize = 4;
 
 pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let connected = state.world().connected(list.connection());
@@ -37,11 +43,17 @@ pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'
     let (texts, facts): (Vec<_>, Vec<_>) =
         names.into_iter().partition(|it| entity_type.field(it).is_some_and(|it| long(it.kind)));
     for name in facts.into_iter().take(MOST) {
-        y = fact(name, record, entity_type, connected, Rect { y, ..area }, &pick, canvas);
+        y = fact(name, record, entity_type, connected, rest(area, y), &pick, canvas);
     }
     for name in texts {
-        y = text(name, record, entity_type, connected, Rect { y: y + 1, ..area }, &pick, canvas);
+        let area = rest(area, y + 1);
+        y = text(name, preview, entity_type, area, &pick, canvas);
     }
+}
+
+/// What is left of an area from a row on.
+fn rest(area: Rect, y: u16) -> Rect {
+    Rect { y, height: area.bottom().saturating_sub(y), ..area }
 }
 
 /// The state, or what the record says of itself in a word.
@@ -102,31 +114,22 @@ fn fact(
 
 fn text(
     name: &str,
-    record: &Record,
+    preview: &Preview,
     entity_type: &EntityType,
-    connected: &Connected,
     area: Rect,
     pick: &impl Fn(Style) -> Style,
     canvas: &mut Canvas<'_>,
 ) -> u16 {
-    let Some(value) = record.value(name) else { return area.y };
+    let Some(text) = preview.text(name).filter(|_| area.y < area.bottom()) else { return area.y };
     let theme = canvas.theme();
-    let known = entity_type.field(name);
-    let label = Shown::line(known.map_or(name, |it| it.label.as_str()));
-    if area.y >= area.bottom() {
-        return area.y;
-    }
+    let label = Shown::line(entity_type.field(name).map_or(name, |it| it.label.as_str()));
     canvas.put(area.x, area.y, area.width, label.as_str(), pick(theme.strong));
-    let lines = field::lines(value, known, &connected.format);
     let mut y = area.y + 1;
-    for line in lines
-        .iter()
-        .take(40)
-        .flat_map(|it| wrap(Shown::line(it).as_str(), usize::from(area.width), 40))
-    {
-        if y >= area.bottom() {
-            break;
-        }
+    let rows = usize::from(area.bottom() - y);
+    // No more than the pane may hold is looked at: a text of megabytes costs what the screen costs.
+    let most = (rows * usize::from(area.width)).saturating_mul(CHARACTERS);
+    let head = text.char_indices().nth(most).map_or(text, |(at, _)| text.split_at(at).0);
+    for line in wrap(Shown::lines(head).as_str(), usize::from(area.width), rows) {
         canvas.put(area.x, y, area.width, &line, pick(theme.text));
         y += 1;
     }

@@ -15,7 +15,6 @@ pub(super) fn reason(error: &Error) -> String {
         ),
         Error::NotFound { what } => with("it is not there any more", what),
         Error::Invalid { field: Some(field), reason } => format!("{field}: {reason}."),
-        Error::Invalid { field: None, reason } => format!("{reason}."),
         Error::Duplicate { records } => format!("{} similar records exist.", records.len()),
         Error::Conflict(_) => "someone saved it while you were editing.".to_owned(),
         Error::RateLimited { wait: Some(wait) } => {
@@ -46,7 +45,9 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Partly { done, errors } => {
             format!("{done} were done, {} were not.", errors.len())
         }
-        Error::Disk { reason } | Error::Usage { reason } => format!("{reason}."),
+        Error::Invalid { field: None, reason }
+        | Error::Disk { reason }
+        | Error::Usage { reason } => format!("{reason}."),
         Error::Bug { what } => format!("a bug of ficha's: {what}."),
     }
 }

@@ -182,10 +182,10 @@ impl Wire {
             for (name, style) in theirs {
                 match mine.get_mut(&name) {
                     Some(known) => {
-                        known.overlay(style, &format!("[theme.{part}.{name}]"), problems)
+                        known.overlay(style, &format!("[theme.{part}.{name}]"), problems);
                     }
                     None => {
-                        problems.push(format!("[theme.{part}.{name}]: there is no such colour"))
+                        problems.push(format!("[theme.{part}.{name}]: there is no such colour"));
                     }
                 }
             }
@@ -266,7 +266,7 @@ mod tests {
         for light in [Light::Dark, Light::Light, Light::Ansi, Light::None] {
             let (theme, problems) = Theme::new(light, None, true);
             assert!(problems.is_empty(), "{problems:?}");
-            assert_eq!(theme.bad == Style::new(), false);
+            assert!(light == Light::None || theme.bad != Style::new());
         }
         let (dark, _) = Theme::new(Light::Dark, None, true);
         assert_eq!(dark.accent.fg, Some(Color::Rgb(0x86, 0xbb, 0xfa)));

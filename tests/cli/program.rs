@@ -1,4 +1,10 @@
 //! The program and the demo as children, in a folder that nobody else uses.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise"
+)]
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},

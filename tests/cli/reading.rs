@@ -1,4 +1,5 @@
 //! Lists, records, searches, requests.
+#![expect(clippy::too_many_lines, reason = "a test tells its whole story")]
 use std::{
     collections::HashSet,
     io::{BufRead as _, BufReader},

@@ -1,4 +1,5 @@
 //! Creating, changing, deleting, linking.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 use serde_json::{Value as Json, json};
 
 use super::program::Office;

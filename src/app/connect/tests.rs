@@ -1,3 +1,4 @@
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few that it is about")]
 use super::*;
 use crate::app::{
     msg::{Configured, Msg},
@@ -66,7 +67,10 @@ fn saving_opens_the_new_connection() {
     let connections = vec![(id, connection("acme"))];
     let configured = Configured { connections, changed: Some(id), note: "kept".into() };
     update(&mut state, Msg::Configured(ticket.expect("it is saved"), Ok(configured)));
-    assert_eq!(state.top().and_then(View::list).map(|it| it.connection()), Some(id));
+    assert_eq!(
+        state.top().and_then(View::list).map(super::super::list::List::connection),
+        Some(id)
+    );
 }
 
 #[test]

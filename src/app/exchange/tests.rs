@@ -1,3 +1,4 @@
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few that it is about")]
 use std::{sync::Arc, time::Duration};
 
 use super::*;

@@ -25,6 +25,10 @@ const PAGE: isize = 8;
 
 impl Form {
     /// With what was typed so far.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the kinds that differ are named, the rest are alike"
+    )]
     pub(super) fn open_popup(&mut self, text: &str, world: &mut World) -> Vec<Effect> {
         let Some(input) = self.input().filter(|input| input.has_popup()) else {
             return Vec::new();
@@ -133,6 +137,10 @@ impl Form {
         Vec::new()
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     pub(super) fn apply_popup(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         match command {
             Command::Close => self.close_popup(),

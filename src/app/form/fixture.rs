@@ -1,4 +1,10 @@
 //! A small connection and a form on it, for the tests of forms and of their drawing.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    clippy::similar_names,
+    clippy::double_ended_iterator_last,
+    reason = "a test looks at the few that it is about"
+)]
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -269,7 +275,7 @@ impl Stage {
         self.effects.extend(effects);
     }
 
-    pub(crate) fn wish(&mut self, wish: Move) {
+    pub(in crate::app) fn wish(&mut self, wish: Move) {
         self.state.world.moves.push(wish);
         let size = self.state.world().size();
         self.send(Msg::Resized(size));

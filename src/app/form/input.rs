@@ -19,6 +19,7 @@ pub enum Locked {
 
 /// How a field is typed.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "few of them exist at a time")]
 pub enum Entry {
     /// As text.
     Typed(Edit),
@@ -125,8 +126,12 @@ impl Input {
         self.locked.is_none()
             && match self.field.kind {
                 FieldKind::Enum | FieldKind::MultiEnum => !self.field.choices.is_empty(),
-                FieldKind::Date | FieldKind::DateTime | FieldKind::DateOrTime => true,
-                FieldKind::Reference | FieldKind::AnyReference | FieldKind::References => true,
+                FieldKind::Date
+                | FieldKind::DateTime
+                | FieldKind::DateOrTime
+                | FieldKind::Reference
+                | FieldKind::AnyReference
+                | FieldKind::References => true,
                 FieldKind::Text
                 | FieldKind::LongText
                 | FieldKind::Html

@@ -50,6 +50,7 @@ pub enum Kept {
 
 /// A record's form: in the same place as the detail.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Form {
     id: ViewId,
     connection: ConnectionId,
@@ -195,12 +196,11 @@ impl Form {
     /// The record's name; of a new one what it will be. Raw.
     pub fn title(&self, world: &World) -> String {
         let entity_type = self.entity_type(world);
-        match &self.base {
-            Some(base) => base.title(entity_type),
-            None => {
-                let label = entity_type.map_or(self.entity.as_str(), |it| it.label.as_str());
-                format!("New {label}")
-            }
+        if let Some(base) = &self.base {
+            base.title(entity_type)
+        } else {
+            let label = entity_type.map_or(self.entity.as_str(), |it| it.label.as_str());
+            format!("New {label}")
         }
     }
 
@@ -322,6 +322,7 @@ impl Pane for Form {
         self.hit(target, click, world)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
         match slot {
             Slot::DraftPause(_) => self.keep_draft(world),
@@ -330,6 +331,7 @@ impl Pane for Form {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     fn answered(
         &mut self,
         slot: Slot,

@@ -14,6 +14,10 @@ use crate::domain::{schema::FieldKind, value::Value};
 const PAGE: isize = 5;
 
 impl Form {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     pub(super) fn apply_fields(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         match command {
             Command::Close => self.close(world),
@@ -31,7 +35,7 @@ impl Form {
             Command::Open => self.enter(world),
             Command::UndoField => self.undo(world),
             Command::ClearField => self.set(Value::Empty, world),
-            Command::ExternalEditor => self.to_editor(world),
+            Command::ExternalEditor => self.open_editor(world),
             _ => Vec::new(),
         }
     }
@@ -190,7 +194,11 @@ impl Form {
         }
     }
 
-    fn to_editor(&mut self, world: &mut World) -> Vec<Effect> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the kinds that differ are named, the rest are alike"
+    )]
+    fn open_editor(&mut self, world: &mut World) -> Vec<Effect> {
         let Some(input) = self.input() else { return Vec::new() };
         let (Entry::Typed(edit), None) = (input.entry(), input.locked()) else {
             return world.note("This field is no text.");

@@ -74,16 +74,13 @@ impl Form {
         self.is_ready = true;
         self.at = self.inputs.iter().position(|it| it.locked().is_none()).unwrap_or(0);
         let given = std::mem::take(&mut self.given);
-        match self.found.take() {
-            Some(draft) => {
-                let effects = self.restore(*draft, &ways, world);
-                self.lay(given, &ways);
-                effects
-            }
-            None => {
-                self.lay(given, &ways);
-                Vec::new()
-            }
+        if let Some(draft) = self.found.take() {
+            let effects = self.restore(*draft, &ways, world);
+            self.lay(given, &ways);
+            effects
+        } else {
+            self.lay(given, &ways);
+            Vec::new()
         }
     }
 

@@ -122,6 +122,10 @@ impl Form {
         world.note(format!("The server did not keep {label}: it stands at {now}."))
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the errors that are dealt with here are named"
+    )]
     fn held_up(&mut self, failure: Failure, world: &mut World) -> Vec<Effect> {
         match failure.error.clone() {
             Error::Invalid { field: Some(field), reason } => match self.place(&field) {

@@ -1,3 +1,4 @@
+#![expect(clippy::unnecessary_wraps, reason = "answers are results")]
 use proptest::prelude::*;
 
 use super::{

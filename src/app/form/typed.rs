@@ -69,6 +69,7 @@ fn point(point: &Point) -> String {
 }
 
 /// What is typed, as a value; `before` gives what the text does not show. Else a sentence.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the errors that are dealt with here are named")]
 pub(in crate::app) fn read(
     field: &Field,
     text: &str,

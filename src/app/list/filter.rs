@@ -96,6 +96,10 @@ impl Pane for FilterLine {
         true
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn apply(&mut self, command: Command, _times: u32, world: &mut World) -> Vec<Effect> {
         match command {
             Command::Open => self.accept(world),

@@ -279,6 +279,7 @@ impl Pane for List {
         self.hit(target, click, world)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
         match slot {
             Slot::PreviewPause(_) => self.ask_preview(world),

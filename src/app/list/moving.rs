@@ -13,6 +13,10 @@ use crate::{
 };
 
 impl List {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     pub(super) fn apply_rows(
         &mut self,
         command: Command,
@@ -42,6 +46,10 @@ impl List {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn apply_more(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         match command {
             Command::Filter => self.type_filter(world),
@@ -74,6 +82,10 @@ impl List {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     pub(super) fn apply_rail(
         &mut self,
         command: Command,
@@ -111,6 +123,10 @@ impl List {
     }
 
     /// Where the cursor goes, for the commands that move it.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn moved(&self, command: Command, times: u32, world: &World) -> Option<usize> {
         let (at, page) = (self.window.position(), self.height(world));
         let times = times as usize;
@@ -323,6 +339,10 @@ impl List {
         self.turn_to(entity, world)
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a view takes the commands that are its own"
+    )]
     fn mark(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         let Some(id) = self.window.selected_id().cloned() else { return Vec::new() };
         match command {

@@ -1,23 +1,45 @@
 //! The record beside a list: it follows the cursor, and keeps its old content until the new one came.
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use super::{
-    Action, Answer, Effect, EntityName, Failure, List, Outcome, Record, RecordId, Slot, World,
+    Action, Answer, Effect, EntityName, EntityType, Failure, List, Outcome, Record, RecordId, Slot,
+    World,
 };
-use crate::app::geometry;
+use crate::{
+    app::geometry,
+    domain::{schema::FieldKind, value::Value},
+    text::html,
+};
 
 /// The cursor rests so long before its record is read.
 const PAUSE: Duration = Duration::from_millis(80);
+/// Html is laid out for so many cells; the screen wraps it again.
+const WIDE: usize = 76;
 
 /// The record beside a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     record: Record,
+    /// Html fields as plain text: read once when they come, never while a frame is drawn.
+    plain: HashMap<String, String>,
     /// The record under the cursor is another one by now.
     is_stale: bool,
 }
 
 impl Preview {
+    fn new(record: Record, entity_type: Option<&EntityType>) -> Self {
+        let plain = entity_type.map(|it| plain(&record, it)).unwrap_or_default();
+        Self { record, plain, is_stale: false }
+    }
+
+    /// A long text, raw but for Html, which is plain text here.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        if let Some(plain) = self.plain.get(field) {
+            return Some(plain);
+        }
+        if let Value::Text(text) = self.record.value(field)? { Some(text) } else { None }
+    }
+
     /// What is shown.
     pub fn record(&self) -> &Record {
         &self.record
@@ -28,11 +50,21 @@ impl Preview {
         self.is_stale
     }
 
-    pub(super) fn refresh(&mut self, record: &Record) {
+    pub(super) fn refresh(&mut self, record: &Record, entity_type: Option<&EntityType>) {
         if self.record.id == record.id && record.is_complete {
-            self.record = record.clone();
+            let is_stale = self.is_stale;
+            *self = Self { is_stale, ..Self::new(record.clone(), entity_type) };
         }
     }
+}
+
+fn plain(record: &Record, entity_type: &EntityType) -> HashMap<String, String> {
+    let is_html = |name: &str| entity_type.field(name).is_some_and(|it| it.kind == FieldKind::Html);
+    let one = |(name, value): (&String, &Value)| {
+        let Value::Text(text) = value else { return None };
+        is_html(name).then(|| (name.clone(), html::to_text(text, WIDE)))
+    };
+    record.fields.iter().filter_map(one).collect()
 }
 
 impl List {
@@ -73,7 +105,8 @@ impl List {
             return Vec::new();
         }
         self.window.refresh(&record);
-        self.preview = Some(Preview { record: *record, is_stale: false });
+        let entity_type = world.entity_type(self.connection, &record.entity);
+        self.preview = Some(Preview::new(*record, entity_type));
         if world.slots.is_open(Slot::Preview(self.id)) {
             Vec::new()
         } else {

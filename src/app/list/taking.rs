@@ -5,6 +5,7 @@ use super::{
 };
 
 impl List {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     pub(super) fn take(
         &mut self,
         slot: Slot,
@@ -106,7 +107,8 @@ impl List {
         match news {
             News::Written(connection, record) if *connection == self.connection => {
                 if let Some(preview) = &mut self.preview {
-                    preview.refresh(record);
+                    let entity_type = world.entity_type(self.connection, &record.entity);
+                    preview.refresh(record, entity_type);
                 }
                 let known = self.window.refresh(record);
                 if !known && self.entity.as_ref() == Some(&record.entity) {

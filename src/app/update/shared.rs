@@ -61,6 +61,7 @@ pub(super) fn go(state: &mut State, goal: Goal) -> Vec<Effect> {
 }
 
 /// A command that works everywhere; `None` = the view's business.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view takes the commands that are its own")]
 pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
     match command {
         Command::Quit => Some(quit(state)),
@@ -185,6 +186,7 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
 }
 
 /// What an answer tells of its connection.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failure>) {
     let owner = match slot {
         Slot::Schema(id) | Slot::Health(id) | Slot::Found(_, id) => Some(id),
@@ -203,6 +205,7 @@ pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failu
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn partial(state: &mut State, slot: Slot, answer: &Answer) -> Option<Vec<Effect>> {
     match slot {
         Slot::Schema(id) => Some(take_schema(state, id, answer)),

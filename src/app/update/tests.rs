@@ -1,4 +1,5 @@
 //! Messages in, state and effects out: no runtime, no clock.
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few that it is about")]
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -272,6 +273,18 @@ fn the_last_view_never_closes_and_escape_never_quits() {
         assert_eq!(update(&mut state, Msg::Key("esc".parse().unwrap())), []);
     }
     assert_eq!(state.stack().len(), 1);
+}
+
+#[test]
+fn esc_and_a_key_that_a_slow_line_joined_are_two_keys() {
+    let mut state = state();
+    let first = opened(&mut state);
+    update(&mut state, Msg::Answered(first, Ok(answer(page(&["1", "2"], 0, false)))));
+    update(&mut state, Msg::Key("/".parse().unwrap()));
+    assert!(matches!(state.top(), Some(View::Filter(_))));
+    update(&mut state, Msg::Key("alt-j".parse().unwrap()));
+    assert!(matches!(state.top(), Some(View::List(_))));
+    assert_eq!(list(&state).window().position(), 1);
 }
 
 #[test]

@@ -68,6 +68,10 @@ fn why(locked: Locked) -> &'static str {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the values that differ are named, the rest are alike"
+)]
 fn was(input: &Input, format: &Format) -> String {
     let value = input.before();
     if value.is_empty() {

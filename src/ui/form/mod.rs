@@ -259,6 +259,7 @@ fn sends(form: &Form) -> String {
     match form.changes() {
         _ if form.is_new() => "create".to_owned(),
         1 => "send 1 change".to_owned(),
+        0 => "send".to_owned(),
         changes => format!("send {changes} changes"),
     }
 }

@@ -1,4 +1,5 @@
 //! Forms, conflicts and similar records as they are drawn.
+#![expect(clippy::print_stdout, reason = "a failed test shows its screen")]
 use proptest::prelude::*;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
@@ -101,7 +102,7 @@ fn an_error_stands_beside_its_field_and_at_the_top_with_its_key() {
         stage.fill("odds", "600");
         stage.keys("tab");
         let text = screen(&stage);
-        let top = row(&text, "Probability: at most 100");
+        let top = row(&text, "! Probability: at m");
         assert!(top.contains("C-n"), "{top}");
         stage.keys("ctrl-n");
         assert!(screen(&stage).contains("! at most 100"), "{width}");

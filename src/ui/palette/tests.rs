@@ -15,7 +15,7 @@ fn what_was_found_stands_in_groups_with_keys_and_failures() {
     press(&mut state, "ctrl-p");
     write(&mut state, "ad");
     let pause = (1..9).map(|id| Slot::FindPause(ViewId(id)));
-    let pause = pause.filter_map(|slot| ticket(&mut state, slot)).next().expect("a pause");
+    let pause = pause.into_iter().find_map(|slot| ticket(&mut state, slot)).expect("a pause");
     update(&mut state, Msg::Elapsed(pause));
     let found = Slot::Found(pause.slot().view().unwrap(), ConnectionId(0));
     let text = screen(&state, 120, 40);
@@ -34,7 +34,7 @@ fn a_failed_server_is_told_in_words() {
     press(&mut state, "ctrl-p");
     write(&mut state, "zz");
     let pause = (1..9).map(|id| Slot::FindPause(ViewId(id)));
-    let pause = pause.filter_map(|slot| ticket(&mut state, slot)).next().expect("a pause");
+    let pause = pause.into_iter().find_map(|slot| ticket(&mut state, slot)).expect("a pause");
     update(&mut state, Msg::Elapsed(pause));
     let found = Slot::Found(pause.slot().view().unwrap(), ConnectionId(0));
     answer(&mut state, found, Err(Error::Timeout.into()));
