@@ -69,12 +69,16 @@ async fn run(cli: Cli, config: Config, environment: Environment) -> u8 {
 async fn run_command(
     command: Command,
     global: Global,
-    config: Config,
+    mut config: Config,
     environment: Environment,
 ) -> u8 {
     let mut out = output(&global, &environment);
     let is_about_settings = matches!(command, Command::Config(_) | Command::Doctor);
-    if !is_about_settings {
+    if is_about_settings {
+        // The command line knows neither keys nor colours; what is wrong with them is told all the same.
+        let problems = look::problems(&config);
+        config.problems.extend(problems);
+    } else {
         tell_problems(&config, global.verbose);
     }
     let cache = cache(&config, &command, global.verbose);

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use crate::{
     app::keymap::{Binding, Keymap},
-    config::{AmbiguousWidth, Config, Environment, Signs as SignChoice, ThemeChoice},
+    config::{AmbiguousWidth, Config, Environment, Problem, Signs as SignChoice, ThemeChoice},
     ui::{
         canvas::{Look, Signs},
         theme::{Light, Theme},
@@ -19,6 +19,14 @@ const ASKED: Duration = Duration::from_millis(100);
 /// The keys, with all that is wrong in words.
 pub fn keymap(config: &Config) -> (Keymap, Vec<String>) {
     Keymap::new(&bindings(&config.default_keys), &bindings(&config.keys))
+}
+
+/// What is wrong with the settings' keys and colours.
+pub(super) fn problems(config: &Config) -> Vec<Problem> {
+    let (_, mut wrong) = keymap(config);
+    wrong.extend(Theme::new(Light::Dark, Some(&config.theme), true).1);
+    let problem = |message| Problem { message, line: None, connection: None, is_error: false };
+    wrong.into_iter().map(problem).collect()
 }
 
 /// `[keys.PLACE] "keys" = "command"`, line by line.

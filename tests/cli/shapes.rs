@@ -70,6 +70,20 @@ fn a_misspelt_setting_is_a_warning_and_a_broken_file_stops_nothing() {
 }
 
 #[test]
+fn keys_and_colours_that_cannot_be_used_are_told() {
+    let home = Home::new();
+    let file = home.path("mine.toml");
+    let text = "[keys.list]\nj = \"nxt\"\n\"g\" = \"first\"\n[theme.role.accnt]\ndark = \"#fff\"\n";
+    std::fs::write(&file, text).unwrap();
+    let told = home.run(&["--config", file.to_str().unwrap(), "config", "check"]).ended(0).out;
+    for wrong in
+        ["no command \"nxt\"", "gd can never be typed, since g is bound", "theme.role.accnt"]
+    {
+        assert!(told.contains(wrong), "{told}");
+    }
+}
+
+#[test]
 fn each_setting_says_where_it_comes_from() {
     let home = Home::new();
     let file = home.path("mine.toml");
