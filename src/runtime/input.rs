@@ -10,7 +10,7 @@ use crossterm::{
     },
     terminal::size,
 };
-use futures_util::stream::{BoxStream, StreamExt, empty, unfold};
+use futures_util::stream::{BoxStream, StreamExt, empty, iter, unfold};
 use tokio::{
     io::{Interest, unix::AsyncFd},
     signal::unix::{Signal, SignalKind, signal},
@@ -81,8 +81,10 @@ struct Keyboard {
 /// Ends when the terminal can no longer be read: it is gone, and so is the user.
 pub(super) fn stream() -> BoxStream<'static, Raw> {
     let Ok(keyboard) = Keyboard::new() else { return empty().boxed() };
+    // The size first: whoever dragged the window before we listened is not heard of again.
+    let size = size().ok().map(|(width, height)| Raw::Resized(Size { width, height }));
     let next = |mut keyboard: Keyboard| async { keyboard.next().await.map(|raw| (raw, keyboard)) };
-    unfold(keyboard, next).boxed()
+    iter(size).chain(unfold(keyboard, next)).boxed()
 }
 
 impl Keyboard {
