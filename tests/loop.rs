@@ -1,5 +1,12 @@
 //! The loop under load, with a fake port and a clock that stands still while work is done.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and looks at what it is about"
+)]
 mod support;
 
 #[path = "loop/bench.rs"]

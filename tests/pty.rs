@@ -1,7 +1,7 @@
 //! The built program in a pseudo-terminal: what the README promises, and that the terminal is
 //! given back whatever happens.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 #[path = "pty/tty.rs"]
 mod tty;

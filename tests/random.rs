@@ -1,6 +1,13 @@
 //! Any messages in any order, at any size, with the worst that a server can send: no panic, every
 //! selection stands on a record, what is waited for will be answered, nothing harmful is drawn.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and looks at what it is about"
+)]
 mod support;
 
 #[path = "random/chance.rs"]
@@ -18,7 +25,6 @@ use walk::{Step, Walk};
 /// Another one by `FICHA_SEED`; every failure names it.
 const SEED: u64 = 0xF1C4A;
 
-#[expect(clippy::disallowed_methods, reason = "a test may read the environment")]
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
 }

@@ -1,6 +1,13 @@
 //! Every view as people see it: a snapshot of its text and a hash of its styles. After a change
 //! on purpose: `INSTA_UPDATE=always cargo test --test screens`, and look at what changed.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and looks at what it is about"
+)]
 mod support;
 
 #[path = "screens/scene.rs"]
