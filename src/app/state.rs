@@ -16,6 +16,7 @@ use super::{
     palette::Palette,
     picker::Picker,
     slots::{Slot, ViewId},
+    update::Ahead,
     world::{Connected, Resolution, Settings, World},
 };
 use crate::domain::{
@@ -71,6 +72,11 @@ pub(super) trait Pane {
 
     /// Whether keys that are bound to nothing are typed text.
     fn takes_text(&self) -> bool {
+        false
+    }
+
+    /// Whether keys wait until it can take them.
+    fn holds_keys(&self) -> bool {
         false
     }
 
@@ -276,6 +282,8 @@ pub struct State {
     pub(super) lists_chords: bool,
     /// The count typed before a command.
     pub(super) count: Option<u32>,
+    /// What was typed before the view on top could take it.
+    pub(super) ahead: Ahead,
 }
 
 impl State {
@@ -289,7 +297,14 @@ impl State {
         world.connections =
             connections.into_iter().map(|(id, it)| (id, Connected::new(it))).collect();
         let picker = View::Picker(Box::new(Picker::new(world.new_view())));
-        Self { stack: vec![picker], world, pending: Vec::new(), lists_chords: false, count: None }
+        Self {
+            stack: vec![picker],
+            world,
+            pending: Vec::new(),
+            lists_chords: false,
+            count: None,
+            ahead: Ahead::default(),
+        }
     }
 
     /// From the bottom to the top.

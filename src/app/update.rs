@@ -14,8 +14,11 @@ use crate::domain::{
     error::Error,
 };
 
+mod ahead;
 mod moves;
 mod shared;
+
+pub(in crate::app) use ahead::Ahead;
 
 /// After this the keys that may follow are listed.
 const CHORD_PAUSE: Duration = Duration::from_millis(400);
@@ -60,6 +63,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Resumed => resumed(state),
     };
     effects.extend(moves::run(state));
+    effects.extend(ahead::release(state));
     effects.extend(state.world.watch());
     if state.world.leaves && !state.world.slots.is_writing() {
         effects.extend(shared::leave(state));
@@ -71,6 +75,9 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     let Some(view) = state.stack.last() else { return Vec::new() };
     let (contexts, takes_text) = (view.contexts(), view.pane().takes_text());
     state.world.dirty = true;
+    if state.pending.is_empty() && ahead::holds(state, key) {
+        return Vec::new();
+    }
     if !takes_text && state.pending.is_empty() && counted(state, key) {
         return Vec::new();
     }
@@ -138,6 +145,9 @@ pub(super) fn act(state: &mut State, command: Command, times: u32) -> Vec<Effect
 }
 
 fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    if ahead::holds_paste(state, text) {
+        return Vec::new();
+    }
     let Some(view) = state.stack.last_mut() else { return Vec::new() };
     state.world.dirty = true;
     view.pane_mut().pasted(text, &mut state.world)

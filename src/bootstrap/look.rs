@@ -56,7 +56,13 @@ fn bindings(keys: &Table) -> Vec<Binding> {
 pub fn look(config: &Config, environment: &Environment, no_color: bool) -> (Look, Vec<String>) {
     let light = light(config, environment, no_color);
     let mut own = config.theme.clone();
-    let paints = own.remove("ground_painted").and_then(|it| it.as_bool()).unwrap_or(false);
+    // On a ground that was chosen and not asked for, text could be unreadable: it is painted.
+    let is_chosen = matches!(config.settings.theme, ThemeChoice::Dark | ThemeChoice::Light);
+    let is_wished = own.get("ground").and_then(Value::as_str) == Some("palette");
+    if own.get("ground").is_some_and(Value::is_str) {
+        own.remove("ground");
+    }
+    let paints = is_chosen || is_wished;
     let (theme, problems) = Theme::new(light, Some(&own), paints);
     let plain = matches!(environment.term.as_str(), "linux" | "dumb");
     let wide = config.settings.ambiguous_width == AmbiguousWidth::Wide;

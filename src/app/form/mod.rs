@@ -301,6 +301,10 @@ impl Pane for Form {
         }
     }
 
+    fn holds_keys(&self) -> bool {
+        !self.is_ready && self.failure.is_none()
+    }
+
     fn typed(&mut self, key: Key, world: &mut World) -> Vec<Effect> {
         if self.is_sending || !self.is_ready {
             return Vec::new();

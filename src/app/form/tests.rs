@@ -2,13 +2,14 @@
 use proptest::prelude::*;
 
 use super::{
+    super::world::Move,
     super::{
         keymap::{Code, Key},
         msg::{Keep, Msg, Size},
         slots::Slot,
         state::View,
     },
-    fixture::{Stage, record, to_account},
+    fixture::{ID, Stage, deal, record, to_account},
     *,
 };
 use crate::domain::{
@@ -577,4 +578,25 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_is_typed_before_the_record_was_read_goes_into_its_form() {
+    let mut stage = Stage::new(120, 40);
+    stage.wish(Move::Edit(ID, deal(), RecordId::from("d1")));
+    stage.keys("end");
+    stage.write(" two");
+    stage.recall(None);
+    stage.read(record());
+    assert_eq!(stage.value("name"), text("Cobot cell two"));
+    assert_eq!(stage.form().changes(), 1);
+}
+
+#[test]
+fn esc_leaves_a_form_that_is_still_being_read() {
+    let mut stage = Stage::new(120, 40);
+    stage.wish(Move::Edit(ID, deal(), RecordId::from("d1")));
+    stage.write("x");
+    stage.keys("esc");
+    assert!(!stage.has_form());
 }
