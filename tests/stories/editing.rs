@@ -252,3 +252,25 @@ async fn text_is_edited_in_the_users_own_editor() {
     assert!(name.as_str().unwrap().ends_with(" by vi"), "{name}");
     story.quit("q").await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_while_the_system_ends_the_program_is_kept() {
+    let house = House::with_crm().await;
+    let (story, _) = editing(&house).await;
+    story.ends_by_signal("\" typed\"").await;
+    let mut story = house.open("Account", 110, 40).await;
+    story.sees("1–").await;
+    story.press("e").await;
+    story.sees_all(&[" typed", "C-s send 1 change"]).await;
+    story.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_before_the_form_is_there_is_not_lost() {
+    let house = House::with_crm().await;
+    let mut story = house.open("Account", 110, 40).await;
+    story.sees("1–").await;
+    story.press("e \" typed\"").await;
+    story.sees_all(&[" typed", "C-s send 1 change"]).await;
+    story.kill().await;
+}

@@ -395,6 +395,16 @@ impl Story {
         }
     }
 
+    /// Keys, and the system wants it to end before it has done anything else; waits for the end.
+    pub async fn ends_by_signal(mut self, line: &str) {
+        let keys = keys(line).into_iter().map(Raw::Key);
+        for raw in keys.chain([Raw::Quit]) {
+            let _ = self.input.send(raw); // it takes what it takes
+        }
+        let ended = timeout(PATIENCE, &mut self.running).await;
+        ended.unwrap_or_else(|_| self.fail("it does not end")).unwrap().unwrap();
+    }
+
     /// Kills it: nothing of it runs on, nothing is waited for.
     pub async fn kill(self) {
         self.running.abort();
