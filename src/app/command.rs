@@ -23,7 +23,10 @@ use strum::{Display, EnumIter, EnumMessage, EnumString};
 #[expect(missing_docs, reason = "each one's messages say it")]
 pub enum Command {
     // --- everywhere
-    #[strum(message = "quit", detailed_message = "leave ficha; asks if something is unsent")]
+    #[strum(
+        message = "quit",
+        detailed_message = "leave ficha; what is unsent stays as a draft, a change on its way is waited for"
+    )]
     Quit,
     #[strum(
         message = "quit",

@@ -279,6 +279,9 @@ fn resumed(state: &mut State) -> Vec<Effect> {
 /// Tells all other views.
 pub(super) fn tell(state: &mut State, news: &News) -> Vec<Effect> {
     let world = &mut state.world;
+    if let News::Deleted(_, entity, id) = news {
+        world.recents.retain(|it| (&it.entity, &it.id) != (entity, id));
+    }
     state.stack.iter_mut().flat_map(|view| view.pane_mut().heard(news, world)).collect()
 }
 

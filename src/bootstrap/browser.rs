@@ -38,7 +38,10 @@ pub async fn browse(
         cli::note("ficha: The browser needs a terminal. In a pipe use a command: ficha --help");
         return status::USAGE;
     }
-    if let Err(error) = log::begin(&config.paths.log_file(), log_level(&environment)) {
+    // The demo leaves nothing on the disk, not even a log.
+    if demo.is_none()
+        && let Err(error) = log::begin(&config.paths.log_file(), log_level(&environment))
+    {
         cli::note(&format!("ficha: nothing is logged: {error}"));
     }
     let workers = match workers() {

@@ -28,6 +28,7 @@ pub fn options(wanted: DemoOptions) -> Result<Options, Error> {
     options.records = wanted.records.unwrap_or(options.records);
     options.seed = wanted.seed.unwrap_or(options.seed);
     options.latency = wanted.latency.unwrap_or(options.latency);
+    options.port = wanted.port.unwrap_or(options.port);
     if let Some(fail) = wanted.fail {
         options.faults =
             fail.parse::<Faults>().map_err(|error| Error::Usage { reason: error.to_string() })?;

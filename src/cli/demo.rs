@@ -25,6 +25,9 @@ pub struct Demo {
     /// Before each answer: 200ms
     #[arg(long, value_name = "DUR", value_parser = parse_duration)]
     latency: Option<Duration>,
+    /// The port; a free one without it
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
     /// Failures: '429:10%,drop:1%'
     #[arg(long, value_name = "SPEC")]
     fail: Option<String>,
@@ -38,6 +41,7 @@ impl Demo {
             seed: self.seed,
             latency: self.latency,
             fail: self.fail.clone(),
+            port: self.port,
         }
     }
 }

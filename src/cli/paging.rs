@@ -19,6 +19,8 @@ use crate::domain::{
 pub enum Wanted {
     /// At most so many.
     Limit(u64),
+    /// At most so many, since nobody named a number.
+    Usual(u64),
     /// Every one.
     All,
 }
@@ -57,6 +59,14 @@ pub async fn print_pages<F: Future<Output = Result<Answer, Stop>>>(
             break;
         }
     }
+    if told.more && matches!(wanted, Wanted::Usual(_)) {
+        // Nobody asked for so few: a script or a person must not take them for all.
+        let of = told.total.map_or_else(|| "more".to_owned(), |total| total.to_string());
+        super::note(&format!(
+            "ficha: {} of {of} records; --limit N or --all for more.",
+            printer.count()
+        ));
+    }
     printer.finish(told.document())?;
     Ok(())
 }
@@ -64,7 +74,7 @@ pub async fn print_pages<F: Future<Output = Result<Answer, Stop>>>(
 fn room(wanted: Wanted, printed: usize) -> usize {
     match wanted {
         Wanted::All => usize::MAX,
-        Wanted::Limit(limit) => {
+        Wanted::Limit(limit) | Wanted::Usual(limit) => {
             usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(printed)
         }
     }
@@ -125,6 +135,6 @@ pub fn wanted(limit: Option<u64>, all: bool, shell: &Shell) -> Wanted {
     match limit {
         _ if all => Wanted::All,
         Some(limit) => Wanted::Limit(limit),
-        None => Wanted::Limit(u64::from(shell.config.settings.page_size)),
+        None => Wanted::Usual(u64::from(shell.config.settings.page_size)),
     }
 }

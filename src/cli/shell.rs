@@ -48,6 +48,8 @@ pub struct DemoOptions {
     pub latency: Option<Duration>,
     /// `429:10%,drop:1%`.
     pub fail: Option<String>,
+    /// A free one without it.
+    pub port: Option<u16>,
 }
 
 /// A future in a box.

@@ -86,7 +86,13 @@ fn reason(error: &keyring_core::Error) -> String {
     );
     if is_its_content {
         "what it keeps under that name is no text".to_owned()
+    } else if matches!(
+        error,
+        keyring_core::Error::PlatformFailure(_) | keyring_core::Error::NoStorageAccess(_)
+    ) {
+        tracing::info!("no keyring answers: {error}");
+        "no keyring answers here".to_owned()
     } else {
-        format!("no keyring answers ({error})")
+        format!("the keyring refused ({error})")
     }
 }

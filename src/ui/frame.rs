@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use super::{Words, canvas::Canvas};
 use crate::{
     app::{
+        command::Command,
         notice::Said,
         state::{State, View},
         world::{Connected, Health},
@@ -181,26 +182,56 @@ pub(super) fn hints(state: &State, said: &Words, area: Rect, canvas: &mut Canvas
     let note = Shown::line(if said.note.is_empty() { over_notice(state) } else { &said.note });
     let noted = u16::try_from(note.width()).unwrap_or(u16::MAX).saturating_add(2);
     let end = area.right().saturating_sub(1);
-    let contexts = state.top().map_or(&[][..], View::contexts);
-    let most = if area.width < 40 { 3 } else { usize::MAX };
-    let mut drawn = 0;
-    for (command, label) in &said.hints {
-        let Some(key) = state.world().key(contexts, *command) else { continue };
-        let label = Shown::line(label.as_deref().unwrap_or_else(|| command.label()));
-        let wide = u16::try_from(width(&key) + 1 + label.width()).unwrap_or(u16::MAX);
-        let gap = if drawn == 0 { 1 } else { 3 };
-        if x.saturating_add(gap).saturating_add(wide) > end || drawn == most {
-            break;
-        }
+    let mut gap = 1;
+    for Hint { command, key, label } in fitting(state, said, area, end.saturating_sub(x)) {
         x += gap;
         let begins = x;
-        x = canvas.put(x, area.y, end - x, &key, theme.key);
+        x = canvas.put(x, area.y, end.saturating_sub(x), &key, theme.key);
         x = canvas.put(x + 1, area.y, end.saturating_sub(x + 1), label.as_str(), theme.dim);
         let hit = Rect { x: begins, y: area.y, width: x - begins, height: 1 };
-        canvas.hit(hit, crate::app::msg::Target::Hint(*command));
-        drawn += 1;
+        canvas.hit(hit, crate::app::msg::Target::Hint(command));
+        gap = 3;
     }
     if x + noted < end {
         canvas.put_right(end, area.y, noted, note.as_str(), theme.dim);
     }
+}
+
+/// A key and what it does.
+struct Hint {
+    command: Command,
+    key: String,
+    label: Shown,
+}
+
+impl Hint {
+    fn width(&self) -> usize {
+        width(&self.key) + 1 + self.label.width()
+    }
+}
+
+/// The hints that have room, in order of use. `?` is kept first: whoever knows it finds the rest.
+fn fitting(state: &State, said: &Words, area: Rect, room: u16) -> Vec<Hint> {
+    let contexts = state.top().map_or(&[][..], View::contexts);
+    let hint = |(command, label): &(Command, Option<String>)| {
+        let key = state.world().key(contexts, *command)?;
+        let label = Shown::line(label.as_deref().unwrap_or_else(|| command.label()));
+        Some(Hint { command: *command, key, label })
+    };
+    let most = if area.width < 40 { 3 } else { usize::MAX };
+    let all: Vec<Hint> = said.hints.iter().filter_map(hint).collect();
+    let help = all.iter().position(|hint| hint.command == Command::Help);
+    let mut left = usize::from(room);
+    let mut kept = vec![false; all.len()];
+    for at in help.into_iter().chain((0..all.len()).filter(|at| Some(*at) != help)) {
+        let Some(hint) = all.get(at) else { break };
+        if hint.width() + 3 > left + 2 || kept.iter().filter(|it| **it).count() == most {
+            break;
+        }
+        left = left.saturating_sub(hint.width() + 3);
+        if let Some(keep) = kept.get_mut(at) {
+            *keep = true;
+        }
+    }
+    all.into_iter().zip(kept).filter_map(|(hint, keep)| keep.then_some(hint)).collect()
 }

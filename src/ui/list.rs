@@ -324,6 +324,10 @@ fn waiting(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     if list.is_empty() {
         return empty(list, state, area, canvas);
     }
+    if list.local().is_some_and(<[usize]>::is_empty) {
+        let title = format!("None of the {} loaded rows hold this.", list.window().rows().len());
+        return message(area, &title, &[], &[(Command::Open, "ask the server")], state, canvas);
+    }
     let Some(asking) = state.world().asking() else { return };
     let theme = canvas.theme();
     let x = area.x + GUTTER;

@@ -6,6 +6,8 @@ use crate::domain::schema::FieldKind;
 const GAP: u16 = 2;
 /// Text columns shrink to this before any is dropped.
 const LEAST: u16 = 12;
+/// The title column keeps so much before others are dropped.
+const TITLE_LEAST: u16 = 20;
 /// The title column may be so wide before others are dropped.
 const TITLE: u16 = 40;
 
@@ -51,7 +53,13 @@ impl Column {
     }
 
     fn least(&self) -> u16 {
-        if is_never_cut(self.kind) { self.wish() } else { self.wish().min(LEAST) }
+        let least = match self.kind {
+            kind if is_never_cut(kind) => self.wish(),
+            _ if self.index == 0 => self.wish().min(TITLE_LEAST),
+            _ => self.wish().min(LEAST),
+        };
+        // The arrow behind the heading is never cut away.
+        if self.is_order { least.max(self.heading.min(TITLE_LEAST)) } else { least }
     }
 
     /// Who gives way first: the highest.

@@ -33,6 +33,10 @@ impl List {
             Command::NextPane | Command::PreviousPane => self.turn_focus(),
             Command::Open => self.open_record(world),
             Command::FollowLink => self.follow_link(world),
+            Command::Edit | Command::Delete if !self.marks.is_empty() => world.note(format!(
+                "{} are marked; marks serve copying so far. Esc clears them.",
+                self.marks.len()
+            )),
             Command::Edit => self.wish(world, |list, record| {
                 Move::Edit(list.connection, record.entity.clone(), record.id.clone())
             }),

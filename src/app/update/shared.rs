@@ -2,6 +2,7 @@
 use super::{Answer, Command, Connected, Effect, Error, Failure, Move, Slot, State, Ticket, moves};
 use crate::{
     app::{
+        connect::Connect,
         exchange::ExchangeView,
         help::Help,
         list::identity,
@@ -15,7 +16,7 @@ use crate::{
     },
     domain::{
         action::Outcome,
-        connection::ConnectionId,
+        connection::{Auth, ConnectionId},
         draft::{Draft, DraftState, Recent},
     },
 };
@@ -105,7 +106,17 @@ fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
         }
         return effects;
     }
-    Some(vec![Effect::SignIn(state.world.slots.open(Slot::Health(id)), id, None)])
+    let is_password =
+        state.world.connected(id).is_some_and(|it| it.connection.auth == Auth::Password);
+    if is_password {
+        let mut effects = state.world.note("Signing in once more.");
+        effects.push(Effect::SignIn(state.world.slots.open(Slot::Health(id)), id, None));
+        return Some(effects);
+    }
+    // A key that was refused is refused again: it must be typed anew.
+    let view = Connect::open(state.world.new_view(), Some(id), &state.world);
+    state.stack.push(View::Connect(Box::new(view)));
+    Some(state.world.note("A refused key does not become a good one: give the new one here."))
 }
 
 /// After a sign-in, what was refused is asked again.
