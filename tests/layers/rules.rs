@@ -123,6 +123,8 @@ pub const RULES: &[Rule] = &[
     // Apart from the codec that it serves to test: else that would be tested against itself.
     new("demo", &["domain", "text"], &[TERMINAL]),
     new("bootstrap", ALL, &[SPAWN]),
+    // The loop has a thread for itself, so the composition makes the threads of the work.
+    new("bootstrap::browser", ALL, &[]),
     // The settings' files, the keyring and their lock block: they get a thread of their own.
     new("bootstrap::port", ALL, &[]),
     new("lib", ALL, &[]),
