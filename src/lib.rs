@@ -13,5 +13,6 @@ pub mod net;
 pub mod providers;
 pub mod runtime;
 pub mod secrets;
+pub mod sqlite;
 pub mod text;
 pub mod ui;

@@ -7,11 +7,12 @@ use std::{
 };
 
 use ficha::{
-    action::{Layer, Parts, State, Step, TestStep},
+    action::{Layer, Parts},
     cache::Cache,
     demo::{self, Demo, Options},
     domain::{
         action::{Action, Answer, Outcome, Source},
+        check::{Check, CheckState, CheckStep},
         connection::{Auth, Connection, ConnectionId, Kind},
         error::Error,
         query::Query,
@@ -188,16 +189,16 @@ async fn a_test_passes_its_five_steps_and_names_what_it_found() {
     let demo = company().await;
     let (layer, _) = by_key(&demo);
     let steps = Mutex::new(Vec::new());
-    let tell = |step: TestStep| steps.lock().unwrap().push(step);
+    let tell = |step: CheckStep| steps.lock().unwrap().push(step);
     let key = Secret::new(&demo.introduction().espocrm.api_key);
     let unsaved = Connection { name: "new".into(), ..connection(&demo, Auth::ApiKey, "") };
     layer.test(&unsaved, Some(key), tell).await.unwrap();
     let steps = steps.into_inner().unwrap();
-    let named: Vec<Step> = steps.iter().map(|step| step.step).collect();
-    let all = [Step::Address, Step::Answers, Step::Product, Step::SignIn, Step::Permissions];
+    let named: Vec<Check> = steps.iter().map(|step| step.check).collect();
+    let all = [Check::Address, Check::Answers, Check::Product, Check::SignIn, Check::Permissions];
     assert_eq!(named, all);
     for step in steps {
-        assert!(matches!(step.state, State::Passed { .. }), "{step:?}");
+        assert!(matches!(step.state, CheckState::Passed(..)), "{step:?}");
     }
 }
 
@@ -206,11 +207,11 @@ async fn a_site_that_is_no_espocrm_fails_at_the_product() {
     let demo = company().await;
     let (layer, _) = by_key(&demo);
     let steps = Mutex::new(Vec::new());
-    let tell = |step: TestStep| steps.lock().unwrap().push(step);
+    let tell = |step: CheckStep| steps.lock().unwrap().push(step);
     let url = format!("{}/somewhere/else", demo.introduction().espocrm.url);
     let wrong = Connection { url, ..connection(&demo, Auth::ApiKey, "") };
     assert!(layer.test(&wrong, Some(Secret::new("k")), tell).await.is_err());
     let steps = steps.into_inner().unwrap();
-    let failed = steps.iter().find(|step| matches!(step.state, State::Failed { .. })).unwrap();
-    assert_eq!(failed.step, Step::Product, "{steps:?}");
+    let failed = steps.iter().find(|step| matches!(step.state, CheckState::Failed(_))).unwrap();
+    assert_eq!(failed.check, Check::Product, "{steps:?}");
 }

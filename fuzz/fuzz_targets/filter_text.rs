@@ -2,30 +2,15 @@
 #![no_main]
 use ficha::domain::{
     filter_text::{parse, print},
-    schema::{Choice, ChoiceStyle, EntityName, EntityType, Field, FieldKind, Rights},
+    schema::{Choice, ChoiceStyle, EntityName, EntityType, Field, FieldKind},
 };
-use indexmap::IndexMap;
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
 
 fn field(name: &str, kind: FieldKind) -> (String, Field) {
     let choice = Choice { value: "New".into(), label: "Neu".into(), style: ChoiceStyle::Plain };
-    let field = Field {
-        name: name.into(),
-        label: name.to_uppercase(),
-        kind,
-        wire_type: String::new(),
-        is_required: false,
-        read_only: None,
-        is_sortable: true,
-        max_length: None,
-        min: None,
-        max: None,
-        choices: vec![choice],
-        targets: Vec::new(),
-        default: None,
-        tooltip: None,
-    };
+    let field =
+        Field { label: name.to_uppercase(), choices: vec![choice], ..Field::new(name, kind) };
     (name.into(), field)
 }
 
@@ -42,21 +27,11 @@ fn entity() -> EntityType {
         field("assignedUser", FieldKind::Reference),
     ];
     EntityType {
-        name: EntityName::try_from("Thing").expect("a plain name"),
         label: String::new(),
         label_plural: String::new(),
-        is_tab: true,
-        rights: Rights::default(),
         fields: fields.into_iter().collect(),
-        links: IndexMap::new(),
         title: "a".into(),
-        status: None,
-        presets: Vec::new(),
-        flags: Vec::new(),
-        order: None,
-        searched: Vec::new(),
-        is_versioned: false,
-        layout: None,
+        ..EntityType::new(EntityName::try_from("Thing").expect("a plain name"))
     }
 }
 

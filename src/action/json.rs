@@ -240,7 +240,6 @@ fn named(json: &Json) -> Result<Person, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::input::tests::field;
 
     #[test]
     fn what_is_printed_can_be_given_back() {
@@ -266,7 +265,7 @@ mod tests {
             (FieldKind::PersonName, Value::Person(person)),
             (FieldKind::Text, Value::Empty),
         ] {
-            let back = from_json(&field("f", kind), &of(&value)).unwrap();
+            let back = from_json(&Field::new("f", kind), &of(&value)).unwrap();
             assert!(back.means_the_same(&value), "{kind:?}: {back:?}");
         }
     }
@@ -289,7 +288,7 @@ mod tests {
             (FieldKind::AnyReference, json!("1")),
             (FieldKind::Emails, json!([{}])),
         ] {
-            let refused = from_json(&field("f", kind), &bad);
+            let refused = from_json(&Field::new("f", kind), &bad);
             assert!(matches!(refused, Err(Error::Invalid { field: Some(_), .. })), "{kind:?}");
         }
     }

@@ -11,11 +11,11 @@ use std::{
 use jiff::Timestamp;
 
 use self::site::Site;
-pub use self::test::{State, Step, TestStep};
 use crate::{
     cache::Cache,
     domain::{
         action::{Action, Answer, Failure},
+        check::CheckStep,
         connection::{Connection, ConnectionId},
         error::Error,
         exchanged::Exchanged,
@@ -158,7 +158,7 @@ impl Layer {
         &self,
         connection: &Connection,
         secret: Option<Secret>,
-        step: impl Fn(TestStep) + Send + Sync,
+        step: impl Fn(CheckStep) + Send + Sync,
     ) -> Result<Me, Failure> {
         let site = Site::new(connection.clone(), &self.0.outside, secret);
         test::run(&site, self.0.outside.clock, &step).await

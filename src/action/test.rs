@@ -1,61 +1,17 @@
 //! Trying a connection, step by step: what the wizard and `connection test` show.
 use jiff::Timestamp;
+use strum::IntoEnumIterator;
 
 use super::site::Site;
 use crate::{
     domain::{
         action::{Action, Failure, Outcome},
+        check::{Check, CheckState, CheckStep},
         error::Error,
         schema::{Me, Schema},
     },
     net::{channel, exchange::Exchange, reason::NO_SUCH_HOST},
 };
-
-/// What is tried, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumIter)]
-pub enum Step {
-    /// The address can be read, and its host is known.
-    Address,
-    /// Somebody answers, and TLS holds.
-    Answers,
-    /// It is the product.
-    Product,
-    /// The login is taken.
-    SignIn,
-    /// What the user may do.
-    Permissions,
-}
-
-/// How a step ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum State {
-    /// Well.
-    Passed {
-        /// How long it took.
-        ms: u32,
-        /// What was found; raw, may be empty.
-        note: String,
-    },
-    /// Badly; those behind it are not reached.
-    Failed {
-        /// Why.
-        error: Error,
-    },
-    /// An earlier step failed.
-    NotReached,
-}
-
-/// One step of a test.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TestStep {
-    /// Which.
-    pub step: Step,
-    /// How it ended.
-    pub state: State,
-}
-
-pub(super) const ALL: [Step; 5] =
-    [Step::Address, Step::Answers, Step::Product, Step::SignIn, Step::Permissions];
 
 /// Tells of the steps as they end, with the time since the one before.
 struct Report<'a, F> {
@@ -64,22 +20,22 @@ struct Report<'a, F> {
     last: std::sync::Mutex<Timestamp>,
 }
 
-impl<F: Fn(TestStep)> Report<'_, F> {
-    fn passed(&self, step: Step, note: impl Into<String>) {
+impl<F: Fn(CheckStep)> Report<'_, F> {
+    fn passed(&self, check: Check, note: impl Into<String>) {
         let now = (self.clock)();
         let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let ms = now.duration_since(*last).as_millis().max(0);
         *last = now;
         drop(last);
         let ms = u32::try_from(ms).unwrap_or(u32::MAX);
-        (self.tell)(TestStep { step, state: State::Passed { ms, note: note.into() } });
+        (self.tell)(CheckStep { check, state: CheckState::Passed(ms, note.into()) });
     }
 
-    fn failed<T>(&self, step: Step, failure: Failure) -> Result<T, Failure> {
+    fn failed<T>(&self, check: Check, failure: Failure) -> Result<T, Failure> {
         let error = failure.error.clone();
-        (self.tell)(TestStep { step, state: State::Failed { error } });
-        for later in ALL.into_iter().filter(|later| *later > step) {
-            (self.tell)(TestStep { step: later, state: State::NotReached });
+        (self.tell)(CheckStep { check, state: CheckState::Failed(error) });
+        for later in Check::iter().filter(|later| *later > check) {
+            (self.tell)(CheckStep { check: later, state: CheckState::NotReached });
         }
         Err(failure)
     }
@@ -89,58 +45,58 @@ impl<F: Fn(TestStep)> Report<'_, F> {
 pub(super) async fn run(
     site: &Site,
     clock: fn() -> Timestamp,
-    tell: &(impl Fn(TestStep) + Send + Sync),
+    tell: &(impl Fn(CheckStep) + Send + Sync),
 ) -> Result<Me, Failure> {
     let report = Report { tell, clock, last: std::sync::Mutex::new(clock()) };
     reached(site, &report).await?;
     let me = signed_in(site, &report).await?;
     let schema = match site.session.run(Action::Types, site.context(None), |_| {}).await {
         Ok(Outcome::Schema(schema)) => schema,
-        Ok(_) => return report.failed(Step::Permissions, Error::bug("no schema").into()),
-        Err(failure) => return report.failed(Step::Permissions, failure),
+        Ok(_) => return report.failed(Check::Permissions, Error::bug("no schema").into()),
+        Err(failure) => return report.failed(Check::Permissions, failure),
     };
-    report.passed(Step::Permissions, rights(&schema));
+    report.passed(Check::Permissions, rights(&schema));
     Ok(me)
 }
 
 /// Somebody answers to a request without login, whatever they say.
-async fn reached(site: &Site, report: &Report<'_, impl Fn(TestStep)>) -> Result<(), Failure> {
+async fn reached(site: &Site, report: &Report<'_, impl Fn(CheckStep)>) -> Result<(), Failure> {
     let address = match channel::site(&site.connection().url) {
         Ok(address) => address,
-        Err(error) => return report.failed(Step::Address, error.into()),
+        Err(error) => return report.failed(Check::Address, error.into()),
     };
     let nothing: [&str; 0] = [];
     match site.session.probe(Exchange::get(nothing)).await {
         Ok(response) => {
-            report.passed(Step::Address, address.as_str());
+            report.passed(Check::Address, address.as_str());
             let tls = if address.scheme() == "https" { "TLS, " } else { "" };
-            report.passed(Step::Answers, format!("{tls}HTTP {}", response.status));
+            report.passed(Check::Answers, format!("{tls}HTTP {}", response.status));
             Ok(())
         }
         Err(failure) => {
             let unknown = matches!(&failure.error, Error::Offline { reason } if reason.starts_with(NO_SUCH_HOST));
             if unknown || matches!(failure.error, Error::Usage { .. }) {
-                return report.failed(Step::Address, failure);
+                return report.failed(Check::Address, failure);
             }
-            report.passed(Step::Address, address.as_str());
-            report.failed(Step::Answers, failure)
+            report.passed(Check::Address, address.as_str());
+            report.failed(Check::Answers, failure)
         }
     }
 }
 
-async fn signed_in(site: &Site, report: &Report<'_, impl Fn(TestStep)>) -> Result<Me, Failure> {
+async fn signed_in(site: &Site, report: &Report<'_, impl Fn(CheckStep)>) -> Result<Me, Failure> {
     let product = site.connection().kind.product();
     match site.whoami().await {
         Ok(me) => {
-            report.passed(Step::Product, product);
-            report.passed(Step::SignIn, me.name.as_str());
+            report.passed(Check::Product, product);
+            report.passed(Check::SignIn, me.name.as_str());
             Ok(me)
         }
         Err(failure) if is_about_login(&failure.error) => {
-            report.passed(Step::Product, product);
-            report.failed(Step::SignIn, failure)
+            report.passed(Check::Product, product);
+            report.failed(Check::SignIn, failure)
         }
-        Err(failure) => report.failed(Step::Product, failure),
+        Err(failure) => report.failed(Check::Product, failure),
     }
 }
 

@@ -1,10 +1,13 @@
 //! The layer without a server: what is refused, what is kept, what happens when nobody answers.
 use std::sync::atomic::AtomicUsize;
 
+use strum::IntoEnumIterator;
+
 use super::{catalogue::tests::schema, *};
 use crate::domain::{
     action::{Outcome, Source},
     change::Edits,
+    check::{Check, CheckState},
     connection::{Auth, Kind},
     query::Query,
     record::{Page, Record, RecordId},
@@ -170,14 +173,14 @@ fn an_id_is_never_used_again() {
 async fn a_test_says_which_steps_were_not_reached() {
     let steps = Mutex::new(Vec::new());
     let layer = layer(Vec::new(), Cache::in_memory(), false);
-    let tell = |step: TestStep| steps.lock().unwrap().push(step);
+    let tell = |step: CheckStep| steps.lock().unwrap().push(step);
     let secret = Some(Secret::new("a-key"));
     let failed = is_send(layer.test(&connection("new"), secret, tell)).await;
     assert!(matches!(failed.unwrap_err().error, Error::Offline { .. }));
     let steps = steps.into_inner().unwrap();
-    let names: Vec<Step> = steps.iter().map(|step| step.step).collect();
-    assert_eq!(names, test::ALL);
-    assert!(matches!(steps[0].state, State::Passed { .. }));
-    assert!(matches!(steps[1].state, State::Failed { .. }));
-    assert!(steps[2..].iter().all(|step| step.state == State::NotReached));
+    let names: Vec<Check> = steps.iter().map(|step| step.check).collect();
+    assert_eq!(names, Check::iter().collect::<Vec<_>>());
+    assert!(matches!(steps[0].state, CheckState::Passed(..)));
+    assert!(matches!(steps[1].state, CheckState::Failed(_)));
+    assert!(steps[2..].iter().all(|step| step.state == CheckState::NotReached));
 }

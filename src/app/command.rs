@@ -252,6 +252,19 @@ impl Command {
         self.get_message().unwrap_or_default()
     }
 
+    /// How many rows down it takes a cursor where a page is so long; `None` = it does not step.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "few of all commands step")]
+    pub(super) fn rows(self, times: u32, page: usize) -> Option<isize> {
+        let by = isize::try_from(times).unwrap_or(1);
+        match self {
+            Self::Next => Some(by),
+            Self::Previous => Some(-by),
+            Self::PageDown => Some(page.cast_signed()),
+            Self::PageUp => Some(-page.cast_signed()),
+            _ => None,
+        }
+    }
+
     /// What it does, for help.
     pub fn description(self) -> &'static str {
         self.get_detailed_message().unwrap_or_default()

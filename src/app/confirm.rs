@@ -5,17 +5,11 @@ use super::{
     command::Command,
     keymap::Context,
     msg::Effect,
-    slots::{Slot, ViewId},
+    slots::ViewId,
     state::Pane,
     world::{Move, World},
 };
-use crate::domain::{
-    action::LinkChange,
-    action::{Answer, Failure},
-    connection::ConnectionId,
-    draft::Draft,
-    record::Record,
-};
+use crate::domain::{action::LinkChange, connection::ConnectionId, draft::Draft, record::Record};
 
 /// What is typed so soon was meant for the view beneath.
 const TYPED_AHEAD: SignedDuration = SignedDuration::from_millis(150);
@@ -66,15 +60,6 @@ impl Pane for Confirm {
         }
         Vec::new()
     }
-
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
-        Vec::new()
-    }
 }
 
 /// What is asked.
@@ -96,6 +81,7 @@ mod tests {
     use crate::{
         app::{
             msg::Msg,
+            slots::Slot,
             state::{State, View},
             trial::{answer, calls, press, with_list},
             update::update,

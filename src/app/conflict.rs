@@ -4,12 +4,11 @@ use super::{
     form::{Form, input::Input, typed::Ways},
     keymap::{Code, Context, Key},
     msg::{Click, Effect, Target},
-    slots::{Slot, ViewId},
+    slots::ViewId,
     state::Pane,
     world::{Move, Resolution, World},
 };
 use crate::domain::{
-    action::{Answer, Failure},
     change::{Conflict, Edits},
     connection::ConnectionId,
     record::Record,
@@ -410,15 +409,6 @@ impl Pane for ConflictView {
             self.at = *at;
             self.go(0);
         }
-        Vec::new()
-    }
-
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
         Vec::new()
     }
 }

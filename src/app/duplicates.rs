@@ -3,17 +3,11 @@ use super::{
     command::Command,
     keymap::Context,
     msg::{Click, Effect, Target},
-    slots::{Slot, ViewId},
+    slots::ViewId,
     state::Pane,
     world::{Move, Resolution, World},
 };
-use crate::domain::{
-    action::{Answer, Failure},
-    change::Edits,
-    connection::ConnectionId,
-    record::Record,
-    schema::EntityName,
-};
+use crate::domain::{change::Edits, connection::ConnectionId, record::Record, schema::EntityName};
 
 /// Records like the new one: open one of them, or create it all the same.
 #[derive(Debug)]
@@ -117,15 +111,6 @@ impl Pane for Duplicates {
             _ => {}
         }
         self.go(0);
-        Vec::new()
-    }
-
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
         Vec::new()
     }
 }

@@ -108,13 +108,16 @@ pub(super) trait Pane {
         self.answered(slot, Ok(answer), world)
     }
 
-    /// The answer. After a failure it keeps what it had: a failure never looks like an empty list.
+    /// The answer; a view that asks for none gets none. After a failure it keeps what it had: a
+    /// failure never looks like an empty list.
     fn answered(
         &mut self,
-        slot: Slot,
-        result: Result<Answer, Failure>,
-        world: &mut World,
-    ) -> Vec<Effect>;
+        _slot: Slot,
+        _result: Result<Answer, Failure>,
+        _world: &mut World,
+    ) -> Vec<Effect> {
+        Vec::new()
+    }
 
     /// What the journal had.
     fn recalled(&mut self, _slot: Slot, _had: Recalled, _world: &mut World) -> Vec<Effect> {

@@ -1,6 +1,10 @@
 //! A connection's test as it runs: the steps so far.
 use jiff::Timestamp;
 
+use super::{
+    slots::{Slot, ViewId},
+    world::World,
+};
 use crate::domain::{
     check::{Check, CheckState, CheckStep},
     connection::{Connection, ConnectionId},
@@ -22,8 +26,20 @@ impl Tested {
         Self { connection: id, product: of.kind.product(), begun: now, steps: Vec::new() }
     }
 
+    /// Takes the next step of the test that a view began; the last one closes its slot.
+    pub(super) fn advance(
+        tested: &mut Option<Self>,
+        view: ViewId,
+        step: CheckStep,
+        world: &mut World,
+    ) {
+        if tested.as_mut().is_some_and(|tested| tested.take(step)) {
+            world.slots.close(Slot::Test(view));
+        }
+    }
+
     /// Takes the next step; whether it was the last one.
-    pub(super) fn take(&mut self, step: CheckStep) -> bool {
+    fn take(&mut self, step: CheckStep) -> bool {
         self.steps.retain(|old| old.check != step.check);
         self.steps.push(step);
         self.is_over()

@@ -92,46 +92,18 @@ pub(crate) fn entity(name: &str) -> EntityName {
     EntityName::try_from(name).unwrap()
 }
 
-pub(crate) fn field(name: &str, kind: FieldKind) -> Field {
-    Field {
-        name: name.to_owned(),
-        label: name.to_owned(),
-        kind,
-        wire_type: String::new(),
-        is_required: false,
-        read_only: None,
-        is_sortable: true,
-        max_length: None,
-        min: None,
-        max: None,
-        choices: Vec::new(),
-        targets: Vec::new(),
-        default: None,
-        tooltip: None,
-    }
-}
-
 fn entity_type(name: &str) -> EntityType {
     let fields = [("name", FieldKind::Text), ("city", FieldKind::Text), ("note", FieldKind::Text)];
-    let fields = fields.map(|(name, kind)| (name.to_owned(), field(name, kind)));
+    let fields = fields.map(|(name, kind)| (name.to_owned(), Field::new(name, kind)));
     let all = Rights { read: true, create: true, edit: true, delete: true };
     let preset = |name: &str| Preset { name: name.to_owned(), label: format!("{name} ones") };
     EntityType {
-        name: entity(name),
-        label: name.to_owned(),
         label_plural: format!("{name}s"),
-        is_tab: true,
         rights: all,
         fields: fields.into_iter().collect(),
-        links: IndexMap::new(),
-        title: "name".to_owned(),
-        status: None,
         presets: vec![preset("open"), preset("closed")],
         flags: vec![preset("onlyMy")],
-        order: None,
-        searched: Vec::new(),
-        is_versioned: false,
-        layout: None,
+        ..EntityType::new(entity(name))
     }
 }
 

@@ -9,13 +9,13 @@ use tokio::runtime::Handle;
 
 use super::{demo, keys::Keys};
 use crate::{
-    action::{Layer, State, Step, TestStep},
+    action::Layer,
     app::msg::{Configure, Configured, Keep, Recall, Recalled},
     cli::shell::DemoOptions,
     config::{self, Paths},
     domain::{
         action::{Action, Answer, Failure, Outcome, Source},
-        check::{Check, CheckState, CheckStep},
+        check::CheckStep,
         connection::{Auth, Connection, ConnectionId, Kind},
         draft::Recent,
         error::Error,
@@ -220,8 +220,7 @@ impl Port for World {
         secret: Option<Secret>,
         step: impl Fn(CheckStep) + Send + Sync,
     ) -> Result<Answer, Failure> {
-        let told = |it: TestStep| step(checked(it));
-        let me = self.0.layer.test(&connection, secret, told).await?;
+        let me = self.0.layer.test(&connection, secret, step).await?;
         Ok(self.answer(me))
     }
 
@@ -238,22 +237,6 @@ impl Port for World {
         let id = self.demo(DemoOptions::default()).await?;
         Ok(self.configured(Some(id), String::new()))
     }
-}
-
-fn checked(step: TestStep) -> CheckStep {
-    let check = match step.step {
-        Step::Address => Check::Address,
-        Step::Answers => Check::Answers,
-        Step::Product => Check::Product,
-        Step::SignIn => Check::SignIn,
-        Step::Permissions => Check::Permissions,
-    };
-    let state = match step.state {
-        State::Passed { ms, note } => CheckState::Passed(ms, note),
-        State::Failed { error } => CheckState::Failed(error),
-        State::NotReached => CheckState::NotReached,
-    };
-    CheckStep { check, state }
 }
 
 #[expect(clippy::disallowed_methods, reason = "composition: the settings' files block")]

@@ -2,7 +2,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{Limits, store::nanoseconds};
+use super::Limits;
+use crate::sqlite::nanoseconds;
 
 /// So often at most a share is taken away at a time; the next time goes on.
 const MOST_ROUNDS: u32 = 8;

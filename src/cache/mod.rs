@@ -87,7 +87,7 @@ impl Cache {
     }
 
     fn within_memory(limits: Limits) -> Self {
-        let store = match open::in_memory() {
+        let store = match open::TABLES.in_memory() {
             Ok(db) => Some(Store::new(db, None, None, limits)),
             Err(error) => {
                 tracing::warn!(%error, "no cache, not even in memory");

@@ -1,22 +1,23 @@
 //! Opening the file: safe for two processes at once, for old, new, broken and foreign files.
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::Read,
+    fs::{self, File, OpenOptions},
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::Connection;
 
-use super::{
-    problem::Problem,
-    store::{beside, suspect},
+use super::{problem::Problem, store::suspect};
+use crate::sqlite::{self, Tables, beside};
+
+/// The cache's tables.
+pub(super) const TABLES: Tables = Tables {
+    migrations: &[include_str!("../../assets/migrations/cache/001_begin.sql")],
+    proof: "SELECT id FROM connection LIMIT 1; SELECT id FROM record LIMIT 1;
+            SELECT id FROM page LIMIT 1; SELECT key FROM value LIMIT 1;
+            SELECT rowid FROM words LIMIT 1;",
 };
-
-/// In order; the place is the version. A released one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("../../assets/migrations/cache/001_begin.sql")];
 
 /// Short: a page that is not kept is no loss, a caller who waits is one.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -41,55 +42,19 @@ pub(super) fn open(path: &Path) -> Result<Opened, Problem> {
     Ok(Opened { writer, reader, lock: Arc::new(lock), problem })
 }
 
-/// A connection in memory, with its tables.
-pub(super) fn in_memory() -> rusqlite::Result<Connection> {
-    let mut db = Connection::open_in_memory()?;
-    migrate(&mut db)?;
-    Ok(db)
-}
-
 /// The folder, the file and the lock that says "in use"; for the user's eyes only.
 fn prepare(path: &Path) -> std::io::Result<File> {
-    let mut folder = DirBuilder::new();
-    let mut file = OpenOptions::new();
-    folder.recursive(true);
-    file.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        folder.mode(0o700);
-        file.mode(0o600);
-    }
-    if let Some(parent) = path.parent() {
-        folder.create(parent)?;
-    }
-    let lock = file.open(beside(path, ".lock"))?;
+    let lock = sqlite::make(&beside(path, ".lock"))?;
     lock.try_lock_shared()?;
-    narrow(&file.open(path)?)?;
+    sqlite::narrow(&sqlite::make(path)?)?;
     Ok(lock)
-}
-
-/// Mode 0600, for a file that someone copied here with a wider one.
-#[cfg(unix)]
-fn narrow(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn narrow(_: &File) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// Connects the writer and brings the tables up to date.
 fn connect(path: &Path) -> Result<Connection, Problem> {
     let version = peek(path)?;
-    let newest = MIGRATIONS.len() as u64;
-    if u64::from(version) > newest {
-        return Err(Problem::Newer { path: path.to_owned(), version: version.into() });
+    if version > TABLES.newest() {
+        return Err(Problem::Newer { path: path.to_owned(), version });
     }
     let broken = |error: rusqlite::Error| Problem::from_sqlite(path, &error);
     let mut db = raw(path).map_err(broken)?;
@@ -97,41 +62,29 @@ fn connect(path: &Path) -> Result<Connection, Problem> {
         let reason = "read-only".to_owned();
         return Err(Problem::Unwritable { path: path.to_owned(), reason });
     }
-    patiently(|| enter_wal(&db)).map_err(broken)?;
-    migrate(&mut db).map_err(broken)?;
-    match user_version(&db).map_err(broken)? {
-        version if version > newest.cast_signed() => {
+    // Only a file without tables takes this; it lets eviction give space back.
+    sqlite::enter_wal(&db, "PRAGMA auto_vacuum = INCREMENTAL;").map_err(broken)?;
+    TABLES.migrate(&mut db).map_err(broken)?;
+    match sqlite::user_version(&db).map_err(broken)? {
+        version if version > TABLES.newest() => {
             Err(Problem::Newer { path: path.to_owned(), version })
         }
         _ => Ok(db),
     }
 }
 
-/// The version that the file's header gives, without `SQLite` touching the file. 0 = new.
-fn peek(path: &Path) -> Result<u32, Problem> {
+/// The version that the file's header gives. 0 = new.
+fn peek(path: &Path) -> Result<i64, Problem> {
     let broken = || Problem::Broken { path: path.to_owned() };
     if suspect(path).exists() {
         return Err(broken());
     }
-    let mut header = Vec::new();
-    let file = File::open(path).map_err(|error| Problem::from_io(path, &error))?;
-    file.take(100).read_to_end(&mut header).map_err(|error| Problem::from_io(path, &error))?;
-    if header.is_empty() {
-        return Ok(0);
-    }
-    let version = header.get(60..64).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
-    match version {
-        Some(version) if header.starts_with(b"SQLite format 3\0") && header.len() == 100 => {
-            Ok(u32::from_be_bytes(version))
-        }
-        _ => Err(broken()),
-    }
+    let found = sqlite::peek(path).map_err(|error| Problem::from_io(path, &error))?;
+    found.map(i64::from).ok_or_else(broken)
 }
 
 fn raw(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(PATIENCE)?;
+    let db = sqlite::connect(path, PATIENCE)?;
     // FAST: what was cleared does not stay behind in half-used pages; freed ones are given back.
     db.execute_batch(
         "PRAGMA trusted_schema = OFF; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST;",
@@ -145,56 +98,6 @@ fn reader(path: &Path) -> rusqlite::Result<Connection> {
     // No mmap: a file that someone cuts short would end the program.
     db.execute_batch("PRAGMA query_only = ON;")?;
     Ok(db)
-}
-
-fn enter_wal(db: &Connection) -> rusqlite::Result<()> {
-    // Only a file without tables takes this; it lets eviction give space back.
-    db.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
-    db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
-}
-
-/// The change to WAL ignores the busy time-out: two first runs at once meet here.
-fn patiently(mut work: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-    for _ in 0..50 {
-        match work() {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                thread::sleep(Duration::from_millis(10));
-            }
-            done => return done,
-        }
-    }
-    work()
-}
-
-fn user_version(db: &Connection) -> rusqlite::Result<i64> {
-    db.pragma_query_value(None, "user_version", |row| row.get(0))
-}
-
-/// Runs what is missing, in one transaction; another process may have been faster.
-fn migrate(db: &mut Connection) -> rusqlite::Result<()> {
-    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if user_version(db)? >= newest {
-        // Proves that the tables are there and their roots can be read.
-        return db.execute_batch(
-            "SELECT id FROM connection LIMIT 1; SELECT id FROM record LIMIT 1;
-             SELECT id FROM page LIMIT 1; SELECT key FROM value LIMIT 1;
-             SELECT rowid FROM words LIMIT 1;",
-        );
-    }
-    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version = usize::try_from(user_version(&transaction)?).unwrap_or(0);
-    let tables = "SELECT count(*) FROM sqlite_schema";
-    if version == 0 && transaction.query_row(tables, [], |row| row.get::<_, i64>(0))? > 0 {
-        // Someone else's file: as good as a broken one.
-        return Err(rusqlite::Error::InvalidQuery);
-    }
-    for sql in MIGRATIONS.iter().skip(version) {
-        transaction.execute_batch(sql)?;
-    }
-    if version < MIGRATIONS.len() {
-        transaction.pragma_update(None, "user_version", newest)?;
-    }
-    transaction.commit()
 }
 
 /// Sets a broken file aside if nobody else has it open, and begins a new one.

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Kept, records,
-    store::{nanoseconds, time},
-};
-use crate::domain::{
-    query::Query,
-    record::{Page, Record, RecordId, Total},
-    schema::EntityName,
+use super::{Kept, records};
+use crate::{
+    domain::{
+        query::Query,
+        record::{Page, Record, RecordId, Total},
+        schema::EntityName,
+    },
+    sqlite::{nanoseconds, time},
 };
 
 /// A page without its records.

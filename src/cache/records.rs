@@ -2,15 +2,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{
-    Kept,
-    merge::Standing,
-    search,
-    store::{nanoseconds, time},
-};
-use crate::domain::{
-    record::{Record, RecordId},
-    schema::EntityName,
+use super::{Kept, merge::Standing, search};
+use crate::{
+    domain::{
+        record::{Record, RecordId},
+        schema::EntityName,
+    },
+    sqlite::{nanoseconds, time},
 };
 
 /// The number of a connection, given at its first write.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use super::store::{Store, time};
+use super::store::Store;
+use crate::sqlite::time;
 
 /// What the cache holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,9 +6,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction};
 
 use super::{Limits, evict};
+use crate::sqlite::{beside, transact};
 
 /// After so many writes the limits are enforced again.
 const WRITES_BETWEEN: u32 = 64;
@@ -62,18 +63,9 @@ impl Store {
     ) {
         self.newest = self.newest.max(seen);
         self.writes += 1;
-        if let Err(error) = self.transact(write) {
+        if let Err(error) = transact(&mut self.db, write) {
             self.note(what, &error);
         }
-    }
-
-    fn transact(
-        &mut self,
-        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
-    ) -> rusqlite::Result<()> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        write(&transaction)?;
-        transaction.commit()
     }
 
     /// Enforces the limits after the first write, and after every so many.
@@ -103,22 +95,4 @@ impl Store {
 /// The mark of a file that was found broken while in use.
 pub(super) fn suspect(path: &Path) -> PathBuf {
     beside(path, ".suspect")
-}
-
-/// The path with something behind its name: `cache.db-wal`.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// Nanoseconds since 1970, as the tables hold them; far times are clamped.
-pub(super) fn nanoseconds(at: Timestamp) -> i64 {
-    let clamped = at.as_nanosecond().clamp(i128::from(i64::MIN), i128::from(i64::MAX));
-    i64::try_from(clamped).unwrap_or(i64::MAX)
-}
-
-/// The time that the tables hold.
-pub(super) fn time(nanoseconds: i64) -> Timestamp {
-    Timestamp::from_nanosecond(i128::from(nanoseconds)).unwrap_or(Timestamp::UNIX_EPOCH)
 }

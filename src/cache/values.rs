@@ -2,10 +2,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{
-    Kept, records,
-    store::{nanoseconds, time},
-};
+use super::{Kept, records};
+use crate::sqlite::{nanoseconds, time};
 
 /// The text of a key.
 pub(super) fn read(

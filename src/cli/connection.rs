@@ -13,8 +13,8 @@ use super::{
     types::object,
 };
 use crate::{
-    action::{State, TestStep},
     domain::{
+        check::{CheckState, CheckStep},
         connection::{Auth, Hue},
         secret::SecretSource,
     },
@@ -201,8 +201,9 @@ pub fn place(source: &SecretSource) -> String {
 async fn test(name: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let (_, connection) = shell.find(name)?;
     let steps = std::sync::Mutex::new(Vec::new());
-    let keep =
-        |step: TestStep| steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(step);
+    let keep = |step: CheckStep| {
+        steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(step)
+    };
     let tried = shell.layer.test(&connection, None, keep).await;
     let steps = steps.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let rows: Vec<_> = steps.iter().map(|step| object(document(step, name))).collect();
@@ -221,15 +222,15 @@ async fn test(name: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     }
 }
 
-fn document(step: &TestStep, name: &str) -> serde_json::Value {
-    let what = format!("{:?}", step.step).to_lowercase();
+fn document(step: &CheckStep, name: &str) -> serde_json::Value {
+    let what = format!("{:?}", step.check).to_lowercase();
     match &step.state {
-        State::Passed { ms, note } => {
+        CheckState::Passed(ms, note) => {
             json!({"step": what, "state": "passed", "ms": ms, "note": note})
         }
-        State::Failed { error } => {
+        CheckState::Failed(error) => {
             json!({"step": what, "state": "failed", "note": Fault::of(error, name).message})
         }
-        State::NotReached => json!({"step": what, "state": "not reached"}),
+        CheckState::NotReached => json!({"step": what, "state": "not reached"}),
     }
 }

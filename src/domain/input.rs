@@ -102,29 +102,9 @@ fn person(text: &str) -> Person {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::domain::value::Money;
-
-    /// A field of that kind, for tests.
-    pub(crate) fn field(name: &str, kind: FieldKind) -> Field {
-        Field {
-            name: name.to_owned(),
-            label: name.to_owned(),
-            kind,
-            wire_type: String::new(),
-            is_required: false,
-            read_only: None,
-            is_sortable: true,
-            max_length: None,
-            min: None,
-            max: None,
-            choices: Vec::new(),
-            targets: Vec::new(),
-            default: None,
-            tooltip: None,
-        }
-    }
 
     fn parsed(kind: FieldKind, text: &str) -> Result<Value, Error> {
         let preferences = Preferences {
@@ -133,7 +113,7 @@ pub(crate) mod tests {
             time_zone: "Europe/Berlin".into(),
             ..Preferences::default()
         };
-        parse_value(&field("f", kind), text, &preferences, jiff::civil::date(2026, 11, 23))
+        parse_value(&Field::new("f", kind), text, &preferences, jiff::civil::date(2026, 11, 23))
     }
 
     #[test]
@@ -150,7 +130,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_text_that_is_too_long_is_refused_with_both_numbers() {
-        let short = Field { max_length: Some(3), ..field("name", FieldKind::Text) };
+        let short = Field { max_length: Some(3), ..Field::new("name", FieldKind::Text) };
         let refused = parse_value(&short, "äöüß", &Preferences::default(), Date::MIN);
         let reason = "at most 3 characters, these are 4".to_owned();
         assert_eq!(refused, Err(Error::Invalid { field: Some("name".into()), reason }));

@@ -159,6 +159,28 @@ pub struct EntityType {
 }
 
 impl EntityType {
+    /// One of that name and nothing else: its labels are its name, its title is the field `name`,
+    /// it is a tab, nothing may be done with it, and it has neither fields nor links.
+    pub fn new(name: EntityName) -> Self {
+        Self {
+            label: name.as_str().to_owned(),
+            label_plural: name.as_str().to_owned(),
+            is_tab: true,
+            rights: Rights::default(),
+            fields: IndexMap::new(),
+            links: IndexMap::new(),
+            title: "name".to_owned(),
+            status: None,
+            presets: Vec::new(),
+            flags: Vec::new(),
+            order: None,
+            searched: Vec::new(),
+            is_versioned: false,
+            layout: None,
+            name,
+        }
+    }
+
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(name)
@@ -251,6 +273,29 @@ pub struct Field {
     pub default: Option<Value>,
     /// A short explanation from the server; raw.
     pub tooltip: Option<String>,
+}
+
+impl Field {
+    /// One of that name and kind and nothing else: its label is its name, it can be edited and
+    /// ordered by, and it has no limits, no choices, no targets, no default and no wire type.
+    pub fn new(name: &str, kind: FieldKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            kind,
+            wire_type: String::new(),
+            is_required: false,
+            read_only: None,
+            is_sortable: true,
+            max_length: None,
+            min: None,
+            max: None,
+            choices: Vec::new(),
+            targets: Vec::new(),
+            default: None,
+            tooltip: None,
+        }
+    }
 }
 
 /// Why a field cannot be edited.

@@ -3,8 +3,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use strum::{Display, EnumString};
 
-use super::worker::{json, nanoseconds, time};
-use crate::domain::{change::Edits, record::RecordId, schema::EntityName};
+use super::worker::json;
+use crate::{
+    domain::{change::Edits, record::RecordId, schema::EntityName},
+    sqlite::{nanoseconds, time},
+};
 
 /// One write that a CRM took.
 #[derive(Clone, Debug, PartialEq)]

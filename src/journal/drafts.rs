@@ -4,11 +4,14 @@ use indexmap::IndexMap;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::worker::{json, nanoseconds, time};
-use crate::domain::{
-    change::Edits,
-    record::{Record, RecordId},
-    schema::EntityName,
+use super::worker::json;
+use crate::{
+    domain::{
+        change::Edits,
+        record::{Record, RecordId},
+        schema::EntityName,
+    },
+    sqlite::{nanoseconds, time},
 };
 
 pub use crate::domain::draft::{Draft, DraftState};

@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::worker::{json, nanoseconds, time};
-use crate::domain::{record::RecordId, schema::EntityName};
+use super::worker::json;
+use crate::{
+    domain::{record::RecordId, schema::EntityName},
+    sqlite::{nanoseconds, time},
+};
 
 /// So many recents a connection are remembered.
 const MOST_RECENTS: u32 = 1_000;

@@ -172,7 +172,8 @@ impl Journal {
 }
 
 fn memory() -> Option<Connection> {
-    open::in_memory()
+    open::TABLES
+        .in_memory()
         .inspect_err(|error| tracing::warn!(%error, "no journal, not even in memory"))
         .ok()
 }

@@ -1,32 +1,23 @@
-//! A thread that owns the journal's connection and answers one job after the other.
-use std::{sync::mpsc, thread};
-
-use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+//! How the journal asks the thread that owns its connection.
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use tokio::sync::oneshot;
 
 use super::problem::disk;
-use crate::domain::error::Error;
-
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+use crate::{
+    domain::error::Error,
+    sqlite::{self, transact},
+};
 
 /// A handle of the thread, which ends when the last handle is gone and its jobs are done.
 #[derive(Clone)]
 pub(super) struct Worker {
-    jobs: mpsc::Sender<Job>,
+    thread: sqlite::Worker<Connection>,
 }
 
 impl Worker {
     /// Starts the thread. Without a connection, or without a thread, every write is an error.
     pub(super) fn start(db: Option<Connection>) -> Self {
-        let (jobs, inbox) = mpsc::channel::<Job>();
-        if let Some(mut db) = db {
-            let work = move || inbox.into_iter().for_each(|job| job(&mut db));
-            if let Err(error) = thread::Builder::new().name("journal".to_owned()).spawn(work) {
-                tracing::warn!(%error, "no thread for the journal");
-            }
-        }
-        Self { jobs }
+        Self { thread: sqlite::Worker::start("journal", db) }
     }
 
     /// Writes in one transaction, which is on the disk when this ends. Once asked it is done,
@@ -56,38 +47,16 @@ impl Worker {
         work: impl FnOnce(&mut Connection) -> T + Send + 'static,
     ) -> Option<T> {
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |db| {
+        let is_queued = self.thread.send(move |db| {
             // Whoever asked may have gone meanwhile; the work is done all the same.
             let _ = reply.send(work(db));
         });
-        self.jobs.send(job).ok()?;
-        answer.await.ok()
+        if is_queued { answer.await.ok() } else { None }
     }
-}
-
-fn transact<T>(
-    db: &mut Connection,
-    work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let done = work(&transaction)?;
-    transaction.commit()?;
-    Ok(done)
 }
 
 /// JSON for a column. An error of it is one of the write.
 pub(super) fn json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
-}
-
-/// Nanoseconds since 1970, as the tables hold them; far times are clamped.
-pub(super) fn nanoseconds(at: Timestamp) -> i64 {
-    let clamped = at.as_nanosecond().clamp(i128::from(i64::MIN), i128::from(i64::MAX));
-    i64::try_from(clamped).unwrap_or(i64::MAX)
-}
-
-/// The time that the tables hold.
-pub(super) fn time(nanoseconds: i64) -> Timestamp {
-    Timestamp::from_nanosecond(i128::from(nanoseconds)).unwrap_or(Timestamp::UNIX_EPOCH)
 }

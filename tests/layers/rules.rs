@@ -51,6 +51,7 @@ const ALL: &[&str] = &[
     "net",
     "ui",
     "providers",
+    "sqlite",
     "cache",
     "journal",
     "secrets",
@@ -100,9 +101,11 @@ pub const RULES: &[Rule] = &[
     new("net", &["domain"], &[TERMINAL, STORE, FILES, ENVIRONMENT, SPAWN, CLOCKS]),
     new("ui", &["domain", "text", "app"], &[TOKIO, HTTP, STORE, FILES, ENVIRONMENT, SPAWN, CLOCKS]),
     new("providers", &["domain", "net", "text"], CORE),
-    // The stores own a thread each, since SQLite blocks.
-    new("cache", &["domain"], &[TERMINAL, HTTP, ENVIRONMENT, CLOCKS]),
-    new("journal", &["domain"], &[TERMINAL, HTTP, ENVIRONMENT, CLOCKS]),
+    // The stores own a thread each, since SQLite blocks. How a file is opened, its tables are
+    // brought up to date and a thread owns it is said once, in `sqlite`; what is kept is theirs.
+    new("sqlite", &["domain"], &[TERMINAL, TOKIO, HTTP, ENVIRONMENT, CLOCKS]),
+    new("cache", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, CLOCKS]),
+    new("journal", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, CLOCKS]),
     // Secrets come from files, commands, the environment and the keyring.
     new("secrets", &["domain"], &[TERMINAL, HTTP, STORE, CLOCKS]),
     new("config", &["domain", "text"], &[TERMINAL, TOKIO, HTTP, STORE, SPAWN, CLOCKS]),
@@ -120,6 +123,8 @@ pub const RULES: &[Rule] = &[
     // Apart from the codec that it serves to test: else that would be tested against itself.
     new("demo", &["domain", "text"], &[TERMINAL]),
     new("bootstrap", ALL, &[SPAWN]),
+    // The loop has a thread for itself, so the composition makes the threads of the work.
+    new("bootstrap::browser", ALL, &[]),
     // The settings' files, the keyring and their lock block: they get a thread of their own.
     new("bootstrap::port", ALL, &[]),
     new("lib", ALL, &[]),
@@ -130,7 +135,7 @@ pub const RULES: &[Rule] = &[
 pub fn level(module: &str) -> u8 {
     match module.split("::").next().unwrap_or_default() {
         "domain" | "text" => 0,
-        "app" | "net" => 1,
+        "app" | "net" | "sqlite" => 1,
         "ui" | "providers" | "cache" | "journal" | "secrets" | "config" => 2,
         "action" => 3,
         "runtime" | "cli" | "demo" => 4,

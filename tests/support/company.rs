@@ -143,21 +143,16 @@ pub fn schema() -> Schema {
 
 fn entity_type(name: &str, label: &str, plural: &str, fields: Vec<Field>) -> EntityType {
     EntityType {
-        name: entity(name),
         label: label.to_owned(),
         label_plural: plural.to_owned(),
         is_tab: name != "User",
         rights: Rights { read: true, create: true, edit: true, delete: true },
         fields: fields.into_iter().map(|field| (field.name.clone(), field)).collect(),
-        links: indexmap::IndexMap::new(),
-        title: "name".to_owned(),
-        status: None,
         presets: vec![preset("onlyMy", "Only My")],
-        flags: Vec::new(),
         order: Some(Order { field: "createdAt".to_owned(), descending: true }),
         searched: vec!["name".to_owned()],
         is_versioned: true,
-        layout: None,
+        ..EntityType::new(entity(name))
     }
 }
 
@@ -168,20 +163,10 @@ fn preset(name: &str, label: &str) -> Preset {
 /// A field with nothing special.
 pub fn field(name: &str, label: &str, kind: FieldKind) -> Field {
     Field {
-        name: name.to_owned(),
         label: label.to_owned(),
-        kind,
         wire_type: format!("{kind:?}").to_lowercase(),
         is_required: name == "name",
-        read_only: None,
-        is_sortable: true,
-        max_length: None,
-        min: None,
-        max: None,
-        choices: Vec::new(),
-        targets: Vec::new(),
-        default: None,
-        tooltip: None,
+        ..Field::new(name, kind)
     }
 }
 

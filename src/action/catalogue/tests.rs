@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::{
-    input::tests::field,
-    schema::{Choice, ChoiceStyle, FieldKind, Rights},
+    schema::{Choice, ChoiceStyle, Field, FieldKind, Rights},
     value::{Reference, Value},
 };
 
@@ -17,31 +16,18 @@ pub(in crate::action) fn entity_type(name: &str) -> EntityType {
     };
     let account = EntityName::try_from("Account").unwrap();
     let name_field =
-        Field { is_required: true, max_length: Some(100), ..field("name", FieldKind::Text) };
+        Field { is_required: true, max_length: Some(100), ..Field::new("name", FieldKind::Text) };
     let choices = vec![choice("New"), choice("Won")];
-    let stage = Field { choices, ..field("stage", FieldKind::Enum) };
-    let link = Field { targets: vec![account], ..field("account", FieldKind::Reference) };
+    let stage = Field { choices, ..Field::new("stage", FieldKind::Enum) };
+    let link = Field { targets: vec![account], ..Field::new("account", FieldKind::Reference) };
     let fields = [name_field, stage, link].map(|field| (field.name.clone(), field));
     EntityType {
-        name: EntityName::try_from(name).unwrap(),
-        label: name.to_owned(),
         label_plural: format!("{name}s"),
-        is_tab: true,
         rights: Rights { read: true, create: true, edit: true, delete: false },
         fields: fields.into_iter().collect(),
-        links: indexmap::IndexMap::new(),
-        title: "name".to_owned(),
-        status: None,
-        presets: Vec::new(),
-        flags: Vec::new(),
-        order: None,
-        searched: Vec::new(),
-        is_versioned: false,
-        layout: None,
+        ..EntityType::new(EntityName::try_from(name).unwrap())
     }
 }
-
-use crate::domain::schema::Field;
 
 /// A schema of those types.
 pub(in crate::action) fn schema(names: &[&str]) -> Schema {

@@ -13,7 +13,6 @@ use super::{
     world::{Move, World},
 };
 use crate::domain::{
-    action::{Answer, Failure},
     check::CheckStep,
     connection::{Auth, Connection, ConnectionId, Hue, Kind},
     error::Error,
@@ -408,19 +407,8 @@ impl Pane for Connect {
         Vec::new()
     }
 
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
-        Vec::new()
-    }
-
     fn checked(&mut self, step: CheckStep, world: &mut World) -> Vec<Effect> {
-        if self.tested.as_mut().is_some_and(|tested| tested.take(step)) {
-            world.slots.close(Slot::Test(self.id));
-        }
+        Tested::advance(&mut self.tested, self.id, step, world);
         Vec::new()
     }
 

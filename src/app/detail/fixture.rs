@@ -68,40 +68,21 @@ fn connection() -> Connection {
 
 pub(crate) fn field(name: &str, label: &str, kind: FieldKind) -> Field {
     Field {
-        name: name.to_owned(),
         label: label.to_owned(),
-        kind,
         wire_type: format!("{kind:?}").to_lowercase(),
-        is_required: false,
-        read_only: None,
-        is_sortable: true,
-        max_length: None,
-        min: None,
-        max: None,
-        choices: Vec::new(),
-        targets: Vec::new(),
-        default: None,
-        tooltip: None,
+        ..Field::new(name, kind)
     }
 }
 
 fn entity(called: &str, plural: &str, fields: Vec<Field>, links: Vec<Link>) -> EntityType {
     EntityType {
-        name: name(called),
         label: called.to_owned(),
         label_plural: plural.to_owned(),
-        is_tab: true,
         rights: Rights { read: true, create: true, edit: true, delete: true },
         fields: fields.into_iter().map(|it| (it.name.clone(), it)).collect(),
         links: links.into_iter().map(|it| (it.name.clone(), it)).collect(),
-        title: "name".to_owned(),
-        status: None,
-        presets: Vec::new(),
-        flags: Vec::new(),
-        order: None,
-        searched: Vec::new(),
         is_versioned: true,
-        layout: None,
+        ..EntityType::new(name(called))
     }
 }
 

@@ -7,14 +7,11 @@ use super::{
     keymap::Context,
     msg::{Click, Effect, Target},
     notice::{Notice, Said},
-    slots::{Slot, ViewId},
+    slots::ViewId,
     state::{Pane, View},
     world::{Move, World},
 };
-use crate::domain::{
-    action::{Answer, Failure},
-    exchanged::Exchanged,
-};
+use crate::domain::exchanged::Exchanged;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -216,15 +213,6 @@ impl Pane for ExchangeView {
             }
             _ => {}
         }
-        Vec::new()
-    }
-
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
         Vec::new()
     }
 }

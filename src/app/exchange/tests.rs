@@ -8,7 +8,7 @@ use crate::{
         trial::{press, state},
         update::update,
     },
-    domain::{connection::ConnectionId, error::Error},
+    domain::{action::Failure, connection::ConnectionId, error::Error},
 };
 
 pub(crate) fn refusal() -> Failure {

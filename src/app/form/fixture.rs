@@ -50,22 +50,7 @@ fn account() -> EntityName {
 }
 
 fn field(name: &str, label: &str, kind: FieldKind) -> Field {
-    Field {
-        name: name.into(),
-        label: label.into(),
-        kind,
-        wire_type: String::new(),
-        is_required: false,
-        read_only: None,
-        is_sortable: true,
-        max_length: None,
-        min: None,
-        max: None,
-        choices: Vec::new(),
-        targets: Vec::new(),
-        default: None,
-        tooltip: None,
-    }
+    Field { label: label.into(), ..Field::new(name, kind) }
 }
 
 fn choices(all: &[(&str, ChoiceStyle)]) -> Vec<Choice> {
@@ -123,21 +108,13 @@ fn entity_type(name: EntityName, label: &str, fields: Vec<Field>) -> EntityType 
     let rows = fields.iter().map(cell).collect();
     let sections = vec![Section { label: String::new(), rows }];
     EntityType {
-        name,
         label: label.into(),
         label_plural: format!("{label}s"),
-        is_tab: true,
         rights: all,
         fields: fields.into_iter().map(|it| (it.name.clone(), it)).collect(),
-        links: indexmap::IndexMap::default(),
-        title: "name".into(),
-        status: None,
-        presets: Vec::new(),
-        flags: Vec::new(),
-        order: None,
-        searched: Vec::new(),
         is_versioned: true,
         layout: Some(Layout { sections, ..Layout::default() }),
+        ..EntityType::new(name)
     }
 }
 

@@ -6,17 +6,11 @@ use super::{
     edit::Edit,
     keymap::{Context, Key},
     msg::{Click, Effect, Target},
-    slots::{Slot, ViewId},
+    slots::ViewId,
     state::Pane,
     world::{Move, World},
 };
-use crate::{
-    domain::{
-        action::{Answer, Failure},
-        connection::ConnectionId,
-    },
-    text::fuzzy,
-};
+use crate::{domain::connection::ConnectionId, text::fuzzy};
 
 #[cfg(test)]
 mod tests;
@@ -240,12 +234,11 @@ impl Pane for Help {
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
-        let by = isize::try_from(times).unwrap_or(1);
+        if let Some(by) = command.rows(times, PAGE) {
+            self.step(by);
+            return Vec::new();
+        }
         match command {
-            Command::Next => self.step(by),
-            Command::Previous => self.step(-by),
-            Command::PageDown => self.step(PAGE.cast_signed()),
-            Command::PageUp => self.step(-PAGE.cast_signed()),
             Command::NextPane => {
                 self.is_all = !self.is_all;
                 self.list(world);
@@ -284,15 +277,6 @@ impl Pane for Help {
             }
             _ => {}
         }
-        Vec::new()
-    }
-
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
         Vec::new()
     }
 }

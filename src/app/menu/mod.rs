@@ -4,15 +4,11 @@ use super::{
     keymap::Context,
     list::List,
     msg::{Click, Effect, Target},
-    slots::{Slot, ViewId},
+    slots::ViewId,
     state::Pane,
     world::{Move, World},
 };
-use crate::domain::{
-    action::{Answer, Failure},
-    connection::ConnectionId,
-    schema::EntityType,
-};
+use crate::domain::{connection::ConnectionId, schema::EntityType};
 
 #[cfg(test)]
 mod tests;
@@ -204,15 +200,6 @@ impl Pane for Menu {
             }
             _ => {}
         }
-        Vec::new()
-    }
-
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
         Vec::new()
     }
 }

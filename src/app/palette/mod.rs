@@ -338,12 +338,11 @@ impl Pane for Palette {
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "a view takes few of all commands")]
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
-        let by = isize::try_from(times).unwrap_or(1);
+        if let Some(by) = command.rows(times, PAGE) {
+            self.step(by);
+            return Vec::new();
+        }
         match command {
-            Command::Next => self.step(by),
-            Command::Previous => self.step(-by),
-            Command::PageDown => self.step(PAGE.cast_signed()),
-            Command::PageUp => self.step(-PAGE.cast_signed()),
             Command::Open => return self.run(world),
             Command::Close => world.moves.push(Move::Close),
             _ => {}

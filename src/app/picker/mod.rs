@@ -13,12 +13,7 @@ use super::{
     world::{Connected, Health, Move, World},
 };
 use crate::{
-    domain::{
-        action::{Action, Answer, Failure},
-        check::CheckStep,
-        connection::ConnectionId,
-        error::Error,
-    },
+    domain::{action::Action, check::CheckStep, connection::ConnectionId, error::Error},
     text::fuzzy,
 };
 
@@ -328,19 +323,8 @@ impl Pane for Picker {
         Vec::new()
     }
 
-    fn answered(
-        &mut self,
-        _slot: Slot,
-        _result: Result<Answer, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
-        Vec::new()
-    }
-
     fn checked(&mut self, step: CheckStep, world: &mut World) -> Vec<Effect> {
-        if self.tested.as_mut().is_some_and(|tested| tested.take(step)) {
-            world.slots.close(Slot::Test(self.id));
-        }
+        Tested::advance(&mut self.tested, self.id, step, world);
         Vec::new()
     }
 

@@ -25,20 +25,9 @@ fn account() -> EntityName {
 
 fn field(name: &str) -> (String, Field) {
     let field = Field {
-        name: name.to_owned(),
         label: name.to_uppercase(),
-        kind: FieldKind::Text,
         wire_type: "varchar".to_owned(),
-        is_required: false,
-        read_only: None,
-        is_sortable: true,
-        max_length: None,
-        min: None,
-        max: None,
-        choices: Vec::new(),
-        targets: Vec::new(),
-        default: None,
-        tooltip: None,
+        ..Field::new(name, FieldKind::Text)
     };
     (name.to_owned(), field)
 }
@@ -46,21 +35,12 @@ fn field(name: &str) -> (String, Field) {
 fn accounts() -> EntityType {
     let columns = vec!["name".to_owned(), "city".to_owned()];
     EntityType {
-        name: account(),
         label: "Account".to_owned(),
         label_plural: "Accounts".to_owned(),
-        is_tab: true,
         rights: Rights { read: true, create: true, edit: true, delete: true },
         fields: [field("name"), field("city")].into_iter().collect(),
-        links: IndexMap::new(),
-        title: "name".to_owned(),
-        status: None,
-        presets: Vec::new(),
-        flags: Vec::new(),
-        order: None,
-        searched: Vec::new(),
-        is_versioned: false,
         layout: Some(Layout { columns, ..Layout::default() }),
+        ..EntityType::new(account())
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     query::Span,
-    schema::{Choice, ChoiceStyle, EntityName, EntityType, Field, FieldKind, Rights},
+    schema::{Choice, ChoiceStyle, EntityName, EntityType, Field, FieldKind},
     value::{Reference, Value},
 };
 
@@ -12,22 +12,7 @@ fn field(name: &str, label: &str, kind: FieldKind) -> (String, Field) {
     let mut choices = vec![choice("New", "Neu"), choice("In Progress", "Läuft")];
     choices.retain(|_| kind == FieldKind::Enum);
     let targets = vec![EntityName::try_from("User").unwrap()];
-    let field = Field {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        kind,
-        wire_type: String::new(),
-        is_required: false,
-        read_only: None,
-        is_sortable: true,
-        max_length: None,
-        min: None,
-        max: None,
-        choices,
-        targets,
-        default: None,
-        tooltip: None,
-    };
+    let field = Field { label: label.to_owned(), choices, targets, ..Field::new(name, kind) };
     (name.to_owned(), field)
 }
 
@@ -50,21 +35,11 @@ fn entity() -> EntityType {
         field("odd name:", "Odd", FieldKind::Text),
     ];
     EntityType {
-        name: EntityName::try_from("Opportunity").unwrap(),
         label: "Opportunity".to_owned(),
         label_plural: "Opportunities".to_owned(),
-        is_tab: true,
-        rights: Rights::default(),
         fields: fields.into_iter().collect(),
-        links: indexmap::IndexMap::new(),
-        title: "name".to_owned(),
         status: Some("status".to_owned()),
-        presets: Vec::new(),
-        flags: Vec::new(),
-        order: None,
-        searched: Vec::new(),
-        is_versioned: false,
-        layout: None,
+        ..EntityType::new(EntityName::try_from("Opportunity").unwrap())
     }
 }
 

@@ -62,10 +62,7 @@ pub fn many(field: &Field, text: &str) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{
-        input::tests::field,
-        schema::{ChoiceStyle, FieldKind},
-    };
+    use crate::domain::schema::{ChoiceStyle, FieldKind};
 
     fn stage() -> Field {
         let choice = |value: &str, label: &str| {
@@ -78,7 +75,7 @@ mod tests {
             choice("Closed Won", "Gewonnen"),
             choice("Closed Lost", "Verloren"),
         ];
-        Field { choices, ..field("stage", FieldKind::Enum) }
+        Field { choices, ..Field::new("stage", FieldKind::Enum) }
     }
 
     #[test]

@@ -136,7 +136,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{input::tests::field, schema::FieldKind};
+    use crate::domain::schema::FieldKind;
 
     fn german() -> Preferences {
         Preferences { thousands: ".".into(), decimal_mark: ",".into(), ..Preferences::default() }
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_number_keeps_to_its_bounds() {
-        let field = Field { max: Some(Decimal::from(100)), ..field("p", FieldKind::Integer) };
+        let field = Field { max: Some(Decimal::from(100)), ..Field::new("p", FieldKind::Integer) };
         assert_eq!(integer(&field, "101", &german()), Err("at most 100".to_owned()));
         assert_eq!(integer(&field, "1,5", &german()), Err("1,5 is no whole number".to_owned()));
         assert_eq!(integer(&field, "100", &german()), Ok(Value::Integer(100)));
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn a_currency_that_the_server_does_not_have_is_refused() {
         let preferences = Preferences { currencies: vec!["EUR".into()], ..german() };
-        let amount = field("amount", FieldKind::Money);
+        let amount = Field::new("amount", FieldKind::Money);
         assert_eq!(money(&amount, "5 XXX", &preferences), Err("XXX is none of EUR".to_owned()));
         let five = Money { amount: Decimal::from(5), currency: "EUR".into() };
         assert_eq!(money(&amount, "€5", &preferences), Ok(Value::Money(five)));
@@ -199,7 +199,7 @@ mod tests {
         #[test]
         fn any_text_gives_a_number_or_a_reason(text in "\\PC{0,20}") {
             let _ = (decimal(&text, &german()), duration(&text));
-            let _ = money(&field("a", FieldKind::Money), &text, &german());
+            let _ = money(&Field::new("a", FieldKind::Money), &text, &german());
         }
     }
 }

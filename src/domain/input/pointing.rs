@@ -87,20 +87,20 @@ fn points(text: &str) -> Vec<Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{input::tests::field, schema::FieldKind};
+    use crate::domain::schema::FieldKind;
 
     #[test]
     fn a_reference_is_an_id_and_no_name() {
         let account = EntityName::try_from("Account").unwrap();
         let field =
-            Field { targets: vec![account.clone()], ..field("account", FieldKind::Reference) };
+            Field { targets: vec![account.clone()], ..Field::new("account", FieldKind::Reference) };
         assert_eq!(one(&field, "65f").unwrap().entity, Some(account));
         assert!(one(&field, "Acme Inc").is_err() && one(&field, "../x").is_err());
     }
 
     #[test]
     fn what_may_point_to_several_types_names_its_type() {
-        let parent = field("parent", FieldKind::AnyReference);
+        let parent = Field::new("parent", FieldKind::AnyReference);
         assert_eq!(any(&parent, "Account/1").unwrap().id, "1");
         assert!(any(&parent, "1").is_err() && any(&parent, "A b/1").is_err());
     }

@@ -3,6 +3,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     json::{self, prefixed, suffixed, unreadable},
+    shape::Shape,
     value,
 };
 use crate::domain::{
@@ -18,33 +19,20 @@ const CUT_AT: usize = 10_000;
 pub fn attributes(field: &Field) -> Vec<String> {
     let name = &field.name;
     let parts = |parts: &[&str]| parts.iter().map(|part| suffixed(name, part)).collect();
-    match field.kind {
-        FieldKind::Money => vec![name.clone(), suffixed(name, "currency")],
-        FieldKind::DateOrTime => vec![name.clone(), suffixed(name, "date")],
-        FieldKind::AnyReference => parts(&["id", "type", "name"]),
-        FieldKind::References => parts(&["ids", "names"]),
-        FieldKind::File if value::is_several(field) => parts(&["ids", "names"]),
-        FieldKind::Reference | FieldKind::File => parts(&["id", "name"]),
-        FieldKind::Emails | FieldKind::Phones => vec![name.clone(), suffixed(name, "data")],
-        FieldKind::Address => parts(&["street", "city", "state", "country", "postalCode"]),
-        FieldKind::PersonName => {
+    match Shape::of(field) {
+        Shape::Single => vec![name.clone()],
+        Shape::Money => vec![name.clone(), suffixed(name, "currency")],
+        Shape::DateOrTime => vec![name.clone(), suffixed(name, "date")],
+        Shape::AnyReference => parts(&["id", "type", "name"]),
+        Shape::References => parts(&["ids", "names"]),
+        Shape::Reference => parts(&["id", "name"]),
+        Shape::Emails | Shape::Phones => vec![name.clone(), suffixed(name, "data")],
+        Shape::Address => parts(&["street", "city", "state", "country", "postalCode"]),
+        Shape::PersonName => {
             let mut names = vec![name.clone()];
             names.extend(["salutation", "first", "middle", "last"].map(|p| prefixed(p, name)));
             names
         }
-        FieldKind::Text
-        | FieldKind::LongText
-        | FieldKind::Html
-        | FieldKind::Url
-        | FieldKind::Integer
-        | FieldKind::Number
-        | FieldKind::Bool
-        | FieldKind::Enum
-        | FieldKind::MultiEnum
-        | FieldKind::Date
-        | FieldKind::DateTime
-        | FieldKind::Duration
-        | FieldKind::Other => vec![name.clone()],
     }
 }
 

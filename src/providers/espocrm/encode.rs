@@ -97,7 +97,7 @@ fn cleared(field: &Field) -> Map<String, Json> {
         FieldKind::DateOrTime => nulls(vec![name.to_owned(), suffixed(name, "date")]),
         FieldKind::Reference => nulls(vec![suffixed(name, "id")]),
         FieldKind::AnyReference => nulls(vec![suffixed(name, "id"), suffixed(name, "type")]),
-        FieldKind::File if !super::value::is_several(field) => nulls(vec![suffixed(name, "id")]),
+        FieldKind::File if !super::shape::is_several(field) => nulls(vec![suffixed(name, "id")]),
         FieldKind::References | FieldKind::File => pairs([(suffixed(name, "ids"), json!([]))]),
         FieldKind::MultiEnum => pairs([(name.to_owned(), json!([]))]),
         FieldKind::Address => parts_of_address(name, &Address::default()),

@@ -39,6 +39,7 @@ mod references;
 mod rights;
 mod schema;
 mod send;
+mod shape;
 mod single;
 mod stream;
 mod structure;

@@ -5,8 +5,8 @@ use super::{
     condition::{Conditions, Found, unsupported},
     json::suffixed,
     names::{How, is_id},
+    shape::is_several,
     tree::{Test, Tree},
-    value,
 };
 use crate::domain::{
     error::Error,
@@ -72,7 +72,7 @@ fn named(conditions: &Conditions<'_>, field: &Field, text: &str, how: How) -> Tr
 /// Whether the ids are those of a table between, or of another table: then only the link can
 /// be asked about.
 fn is_by_link(field: &Field) -> bool {
-    field.kind == FieldKind::References || field.wire_type == "linkOne" || value::is_several(field)
+    field.kind == FieldKind::References || field.wire_type == "linkOne" || is_several(field)
 }
 
 fn points_to(field: &Field, entity: Option<&str>, ids: &[String]) -> Tree {

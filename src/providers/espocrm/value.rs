@@ -3,7 +3,10 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value as Json};
 
-use super::json::{is_true, prefixed, suffixed, text};
+use super::{
+    json::{is_true, prefixed, suffixed, text},
+    shape::Shape,
+};
 use crate::domain::{
     schema::{EntityName, Field, FieldKind},
     value::{Address, Money, Person, Point, Reference, Value},
@@ -13,29 +16,16 @@ type Row = Map<String, Json>;
 
 /// The value of a field; `None` when the row does not hold it.
 pub fn decode(field: &Field, row: &Row) -> Option<Value> {
-    match field.kind {
-        FieldKind::Money => money(field, row),
-        FieldKind::DateOrTime => date_or_time(field, row),
-        FieldKind::References => references(field, row),
-        FieldKind::File if is_several(field) => references(field, row),
-        FieldKind::Reference | FieldKind::AnyReference | FieldKind::File => reference(field, row),
-        FieldKind::Emails => points(field, row, "emailAddress"),
-        FieldKind::Phones => points(field, row, "phoneNumber"),
-        FieldKind::Address => address(field, row),
-        FieldKind::PersonName => person(field, row),
-        FieldKind::Text
-        | FieldKind::LongText
-        | FieldKind::Html
-        | FieldKind::Url
-        | FieldKind::Integer
-        | FieldKind::Number
-        | FieldKind::Bool
-        | FieldKind::Enum
-        | FieldKind::MultiEnum
-        | FieldKind::Date
-        | FieldKind::DateTime
-        | FieldKind::Duration
-        | FieldKind::Other => row.get(&field.name).map(|json| simple(field.kind, json)),
+    match Shape::of(field) {
+        Shape::Single => row.get(&field.name).map(|json| simple(field.kind, json)),
+        Shape::Money => money(field, row),
+        Shape::DateOrTime => date_or_time(field, row),
+        Shape::References => references(field, row),
+        Shape::Reference | Shape::AnyReference => reference(field, row),
+        Shape::Emails => points(field, row, "emailAddress"),
+        Shape::Phones => points(field, row, "phoneNumber"),
+        Shape::Address => address(field, row),
+        Shape::PersonName => person(field, row),
     }
 }
 
@@ -152,11 +142,6 @@ fn references(field: &Field, row: &Row) -> Option<Value> {
         name: names.and_then(|names| text(names, id)).map(str::to_owned),
     };
     Some(Value::References(ids.into_iter().map(other).collect()))
-}
-
-/// Whether a file field holds several.
-pub fn is_several(field: &Field) -> bool {
-    field.wire_type == "attachmentMultiple"
 }
 
 /// The primary decides whether there are any: the data beside it may be stale. E§10.
