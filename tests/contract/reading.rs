@@ -114,7 +114,8 @@ fn structure() -> Vec<Row> {
             let Ok((_, Outcome::Type(it))) = ended else { return false };
             let layout = it.layout.as_ref().unwrap();
             let wide = layout.sections[0].rows.iter().flatten().find(|cell| cell.field == "site");
-            layout.panels == ["technicians"] && wide.is_some_and(|cell| cell.is_wide)
+            assert_eq!(layout.panels, ["technicians"]);
+            wide.is_some_and(|cell| cell.is_wide)
         }),
         row(
             "describe what is not shown to a narrow key",
