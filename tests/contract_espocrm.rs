@@ -5,7 +5,6 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,
     reason = "a test stops where it is surprised, and says what it skips"
@@ -37,7 +36,7 @@ use ficha::{
 #[path = "fixtures/espocrm/recordings.rs"]
 mod recordings;
 
-use recordings::{Recording, folder, recording, where_of};
+use recordings::{Recording, folder, recording, say, where_of};
 
 const TABLE: &str = "tests/fixtures/espocrm/recordings.txt";
 
@@ -346,10 +345,10 @@ fn every_recorded_exchange_gives_the_outcome_of_the_table() {
         name.to_string_lossy().ends_with(".http")
     });
     let (typed, sent, all) = (seen.len(), as_sent.len(), all.count());
-    println!(
+    say(&format!(
         "replayed {} of {all} recordings: {typed} by their actions, {sent} as requests of the user's own",
         typed + sent
-    );
+    ));
     if std::env::var_os("FICHA_BLESS").is_some() {
         let comment = table.lines().take_while(|line| line.starts_with('#'));
         let head: String = comment.flat_map(|line| [line, "\n"]).collect();

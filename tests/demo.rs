@@ -13,8 +13,6 @@ mod house;
 
 #[path = "demo/faults.rs"]
 mod faults;
-#[path = "demo/large.rs"]
-mod large;
 #[path = "demo/reading.rs"]
 mod reading;
 #[path = "demo/signing_in.rs"]
