@@ -32,6 +32,7 @@ pub fn run() {
         let Event::Key(key) = event else { continue };
         at = match (key.code, key.modifiers) {
             (KeyCode::Char('j'), _) => (at + 1).min(ROWS - 1),
+            (KeyCode::Char('k'), _) => at.saturating_sub(1),
             (KeyCode::Char('g'), _) => 0,
             (KeyCode::Char('b'), KeyModifiers::CONTROL) => at.saturating_sub(height),
             (KeyCode::Char('q'), _) => break,

@@ -96,7 +96,7 @@ fn keys(report: &mut Report, [ficha, floor]: [&mut Window; 2], rounds: usize) {
     in_turns(report, "a page up", [ficha, floor], 1, b"\x02", 4);
 }
 
-/// A request of the user's own is out and never answered.
+/// A request of the user's own is out and never answered. Upwards: there all rows are loaded.
 fn hanging(
     report: &mut Report,
     company: &Company,
@@ -106,7 +106,7 @@ fn hanging(
     company.faults("hang");
     ficha.type_keys(b"r");
     let asking = ficha.wait_for("asking", Duration::from_secs(5)).is_some();
-    in_turns(report, "the same while a request hangs", [&mut *ficha, floor], rounds, b"j", 50);
+    in_turns(report, "a row up, a request hangs", [&mut *ficha, floor], rounds, b"k", 50);
     if !(asking && ficha.text().contains("asking")) {
         report.note("The request did not hang all the time: that row does not say what it should.");
     }
@@ -120,9 +120,9 @@ fn flood(report: &mut Report, windows: [&mut Window; 2]) {
     let took = windows.map(|window| {
         window.type_keys(b"gg");
         window.settle(Duration::from_millis(600));
-        window.flood(&keys)
+        (window.flood(&keys), window.rows())
     });
-    report.flood(took);
+    report.flood(&took);
 }
 
 /// Longer than any timer that a key leaves behind, then ten seconds of nothing.

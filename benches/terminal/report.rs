@@ -52,13 +52,13 @@ impl Report {
         ));
     }
 
-    pub fn flood(&mut self, [ficha, floor]: [Duration; 2]) {
-        let ms = |it: Duration| it.as_secs_f64() * 1_000.0;
-        self.more.push(format!(
-            "500 keys in one write: ficha {:.1} ms, plain list {:.1} ms until the last change.",
-            ms(ficha),
-            ms(floor)
-        ));
+    pub fn flood(&mut self, took: &[(Duration, String); 2]) {
+        for (name, (took, rows)) in ["ficha", "plain list"].iter().zip(took) {
+            let ms = took.as_secs_f64() * 1_000.0;
+            self.more.push(format!(
+                "500 keys in one write: {name}: {ms:.1} ms until the last change, then rows {rows}."
+            ));
+        }
     }
 
     pub fn rest(&mut self, name: &str, before: &Cost, now: &Cost, bytes: u64) {

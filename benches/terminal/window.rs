@@ -66,6 +66,19 @@ impl Window {
         self.screen().parser.screen().contents()
     }
 
+    /// Which rows are seen, as the status line says: `466–500`.
+    pub fn rows(&self) -> String {
+        let text = self.text();
+        let is_range =
+            |word: &&str| word.contains('–') && word.starts_with(|c: char| c.is_numeric());
+        text.lines()
+            .rev()
+            .take(3)
+            .flat_map(str::split_whitespace)
+            .find(is_range)
+            .map_or_else(|| "?".to_owned(), str::to_owned)
+    }
+
     /// All that it wrote so far.
     pub fn bytes(&self) -> u64 {
         self.screen().bytes

@@ -1,5 +1,6 @@
 //! What crossterm says, in our words.
 use std::{
+    future::ready,
     io::{self, Stdin, stdin},
     time::Duration,
 };
@@ -10,7 +11,7 @@ use crossterm::{
     },
     terminal::size,
 };
-use futures_util::stream::{BoxStream, StreamExt, empty, iter, unfold};
+use futures_util::stream::{BoxStream, StreamExt, iter, once, unfold};
 use tokio::{
     io::{Interest, unix::AsyncFd},
     signal::unix::{Signal, SignalKind, signal},
@@ -78,13 +79,14 @@ struct Keyboard {
     resized: Signal,
 }
 
-/// Ends when the terminal can no longer be read: it is gone, and so is the user.
+/// Ends with [`Raw::Quit`] when the terminal can no longer be read: it is gone, and so is the user.
 pub(super) fn stream() -> BoxStream<'static, Raw> {
-    let Ok(keyboard) = Keyboard::new() else { return empty().boxed() };
+    let gone = || once(ready(Raw::Quit));
+    let Ok(keyboard) = Keyboard::new() else { return gone().boxed() };
     // The size first: whoever dragged the window before we listened is not heard of again.
     let size = size().ok().map(|(width, height)| Raw::Resized(Size { width, height }));
     let next = |mut keyboard: Keyboard| async { keyboard.next().await.map(|raw| (raw, keyboard)) };
-    iter(size).chain(unfold(keyboard, next)).boxed()
+    iter(size).chain(unfold(keyboard, next)).chain(gone()).boxed()
 }
 
 impl Keyboard {

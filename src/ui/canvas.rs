@@ -147,9 +147,8 @@ impl<'a> Canvas<'a> {
             return x;
         }
         let cells = cells.min(area.right() - x);
-        if text.len() <= usize::from(cells) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-        {
-            return self.put_plain(x, y, text, style);
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return self.put_plain(x, y, cells, text, style);
         }
         let safe;
         let text = if text.chars().any(is_harmful) {
@@ -165,16 +164,17 @@ impl<'a> Canvas<'a> {
         self.buf.set_stringn(x, y, short, usize::from(cells), style).0
     }
 
-    /// Plain ASCII that fits, which most text is: one byte, one cell.
-    fn put_plain(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+    /// Plain ASCII, which most text is: one byte, one cell; cut as [`cut`] does.
+    fn put_plain(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+        let fits = text.len() <= usize::from(cells);
+        let room = usize::from(if fits { cells } else { cells.saturating_sub(1) });
         let from = self.buf.index_of(x, y);
-        let cells = self.buf.content.iter_mut().skip(from);
         let mut end = x;
-        for (cell, byte) in cells.zip(text.bytes()) {
+        for (cell, byte) in self.buf.content.iter_mut().skip(from).zip(text.bytes().take(room)) {
             cell.set_char(char::from(byte)).set_style(style);
             end += 1;
         }
-        end
+        if fits { end } else { self.buf.set_stringn(end, y, "…", 1, style).0 }
     }
 
     /// Text that ends before `right`, at most `cells` wide; the column where it begins.
