@@ -9,6 +9,9 @@ mod tty;
 use tty::{Begin, Tty};
 
 const F12: &str = "\u{1b}[24~";
+const CTRL_S: &str = "\u{13}";
+const CTRL_T: &str = "\u{14}";
+const CTRL_U: &str = "\u{15}";
 const CTRL_Z: &str = "\u{1a}";
 
 /// The demo's first list is there.
@@ -154,4 +157,48 @@ fn in_a_pipe_the_browser_says_what_to_do_instead() {
     let ran = std::process::Command::new(env!("CARGO_BIN_EXE_ficha")).arg("demo").output().unwrap();
     assert_eq!(ran.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&ran.stderr).contains("needs a terminal"));
+}
+
+#[test]
+fn a_connection_is_added_and_what_a_killed_run_had_typed_is_there_again() {
+    let options = ficha::demo::Options {
+        records: 60,
+        ..ficha::demo::Options::new("2026-11-23T02:00:00Z".parse().unwrap())
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let demo = runtime.block_on(ficha::demo::start(options)).unwrap();
+    let espocrm = demo.introduction().espocrm.clone();
+    let home = tempfile::tempdir().unwrap();
+    let begin = Begin { args: &[], home: Some(home.path()), ..Begin::default() };
+    let mut tty = Tty::start(&begin);
+    tty.sees("Add a connection");
+    tty.types("a");
+    tty.sees("A new connection");
+    tty.pastes(&espocrm.url);
+    tty.types("\t\t\t");
+    tty.pastes("not-the-key");
+    tty.types(CTRL_T);
+    tty.sees("The login was refused");
+    tty.types(CTRL_U);
+    tty.pastes(&espocrm.api_key);
+    tty.types(CTRL_S);
+    tty.sees("file of mode 0600");
+    tty.sees("1–");
+    tty.types("e");
+    tty.sees("EDIT");
+    tty.types(" typed");
+    tty.sees("draft kept");
+    tty.signal("KILL");
+    tty.ends();
+    let mut tty = Tty::start(&Begin { args: &["-c", "crm", "Account"], ..begin });
+    tty.sees("1–");
+    tty.types("e");
+    tty.sees(" typed");
+    tty.types(CTRL_S);
+    tty.sees("saved");
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+    tty.is_restored();
+    let config = std::fs::read_to_string(home.path().join("config/ficha/config.toml")).unwrap();
+    assert!(!config.contains(&espocrm.api_key), "no secret stands in the settings");
 }

@@ -32,7 +32,7 @@ fn number(name: &str, usual: u64) -> u64 {
 #[test]
 fn whatever_happens_the_program_stands_and_shows_nothing_harmful() {
     let seed = number("FICHA_SEED", SEED);
-    let cases = u32::try_from(number("FICHA_CASES", 96)).unwrap();
+    let cases = u32::try_from(number("FICHA_CASES", 64)).unwrap();
     let config =
         Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
     let mut bytes = [0; 32];

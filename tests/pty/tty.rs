@@ -2,6 +2,7 @@
 use std::{
     io::{Read as _, Write},
     num::NonZeroU16,
+    path::Path,
     process::Command,
     sync::{
         Arc, Condvar, Mutex, MutexGuard,
@@ -37,7 +38,7 @@ pub struct Tty {
     _slave: Box<dyn SlavePty + Send>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     modes_before: String,
-    _home: tempfile::TempDir,
+    _home: Option<tempfile::TempDir>,
 }
 
 /// What a run begins with.
@@ -48,18 +49,21 @@ pub struct Begin<'a> {
     pub env: &'a [(&'a str, &'a str)],
     /// Columns and rows.
     pub size: (u16, u16),
+    /// Where an earlier run left its files; `None` = a home of its own.
+    pub home: Option<&'a Path>,
 }
 
 impl Default for Begin<'_> {
     fn default() -> Self {
-        Self { args: &["demo"], env: &[], size: (100, 30) }
+        Self { args: &["demo"], env: &[], size: (100, 30), home: None }
     }
 }
 
 impl Tty {
-    /// Starts the program in a home of its own.
+    /// Starts the program.
     pub fn start(begin: &Begin<'_>) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let own = begin.home.is_none().then(|| tempfile::tempdir().unwrap());
+        let home = begin.home.or(own.as_ref().map(tempfile::TempDir::path)).unwrap();
         let pair = native_pty_system().openpty(size(begin.size)).unwrap();
         let modes_before = modes(pair.master.as_ref());
         let reader = pair.master.try_clone_reader().unwrap();
@@ -67,18 +71,23 @@ impl Tty {
         let parser = Parser::new(cells(rows), cells(columns), 0);
         let seen = Arc::new((Mutex::new(Seen { parser, bytes: Vec::new() }), Condvar::new()));
         watch(reader, seen.clone());
-        let child = pair.slave.spawn_command(command(begin, home.path())).unwrap();
+        let child = pair.slave.spawn_command(command(begin, home)).unwrap();
         let writer = pair.master.take_writer().unwrap();
         let (master, slave) = (pair.master, pair.slave);
         let (pid, killer) = (child.process_id().unwrap(), child.clone_killer());
         let ended = await_end(child);
-        Self { pid, killer, ended, master, writer, _slave: slave, seen, modes_before, _home: home }
+        Self { pid, killer, ended, master, writer, _slave: slave, seen, modes_before, _home: own }
     }
 
     /// Types bytes as a terminal sends them.
     pub fn types(&mut self, bytes: &str) {
         self.writer.write_all(bytes.as_bytes()).unwrap();
         self.writer.flush().unwrap();
+    }
+
+    /// Pastes text, as a terminal with bracketed paste does.
+    pub fn pastes(&mut self, text: &str) {
+        self.types(&format!("\u{1b}[200~{text}\u{1b}[201~"));
     }
 
     /// Waits until the screen is as wished; its text.
@@ -211,7 +220,7 @@ fn watch(mut reader: Box<dyn std::io::Read + Send>, seen: Arc<(Mutex<Seen>, Cond
     });
 }
 
-fn command(begin: &Begin<'_>, home: &std::path::Path) -> CommandBuilder {
+fn command(begin: &Begin<'_>, home: &Path) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ficha"));
     command.args(begin.args);
     command.env_clear();
@@ -224,7 +233,13 @@ fn command(begin: &Begin<'_>, home: &std::path::Path) -> CommandBuilder {
     ] {
         command.env(name, home.join(folder));
     }
-    let usual = [("PATH", "/usr/bin:/bin"), ("TERM", "xterm-256color"), ("LANG", "C.UTF-8")];
+    let usual = [
+        ("PATH", "/usr/bin:/bin"),
+        ("TERM", "xterm-256color"),
+        ("LANG", "C.UTF-8"),
+        // No test writes into somebody's keyring.
+        ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"),
+    ];
     for (name, value) in usual.iter().chain(begin.env) {
         command.env(name, value);
     }

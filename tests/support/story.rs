@@ -56,11 +56,17 @@ impl House {
         Self { folder: tempfile::tempdir().unwrap(), demo: None }
     }
 
-    /// A demo's server with 120 contacts, and a connection `acme` to it.
-    pub async fn with_crm() -> Self {
+    /// A demo's server with 120 contacts, and no connection to it.
+    pub async fn beside_crm() -> Self {
         let mut house = Self::empty();
         let options = Options { records: 120, ..Options::new(bootstrap::clock()) };
         house.demo = Some(demo::start(options).await.unwrap());
+        house
+    }
+
+    /// A demo's server with 120 contacts, and a connection `acme` to it.
+    pub async fn with_crm() -> Self {
+        let house = Self::beside_crm().await;
         let espocrm = &house.demo().introduction().espocrm;
         house.connect("acme", &espocrm.url, &espocrm.api_key);
         house
