@@ -143,6 +143,8 @@ pub enum Recall {
     Draft(String, EntityName, Option<RecordId>),
     /// Records looked at, newest first, of a connection's identity.
     Recents(String),
+    /// All drafts of a connection's identity.
+    Drafts(String),
 }
 
 /// What the journal had.
@@ -154,6 +156,8 @@ pub enum Recalled {
     Draft(Option<Box<Draft>>),
     /// Records.
     Recents(Vec<Recent>),
+    /// Drafts.
+    Drafts(Vec<Draft>),
 }
 
 /// What the journal is to keep.

@@ -1,6 +1,10 @@
 //! The rail at the left of a list: entity types, and records looked at.
 use super::world::World;
-use crate::domain::{connection::ConnectionId, draft::Recent, schema::EntityName};
+use crate::domain::{
+    connection::ConnectionId,
+    draft::{Draft, Recent},
+    schema::EntityName,
+};
 
 /// At most so many recent records.
 const RECENTS: usize = 8;
@@ -20,6 +24,8 @@ pub enum RailRow<'a> {
     Blank,
     /// An entity type, by name.
     Type(EntityName),
+    /// What was typed and has not landed.
+    Draft(&'a Draft),
     /// A record looked at.
     Recent(&'a Recent),
 }
@@ -35,6 +41,11 @@ impl Rail {
         let Some(connected) = world.connected(connection) else { return Vec::new() };
         let mut rows = vec![RailRow::Heading("Records")];
         rows.extend(connected.tabs().map(|entity_type| RailRow::Type(entity_type.name.clone())));
+        let mut drafts = world.drafts(connection).peekable();
+        if drafts.peek().is_some() {
+            rows.extend([RailRow::Blank, RailRow::Heading("Drafts")]);
+            rows.extend(drafts.take(RECENTS).map(RailRow::Draft));
+        }
         let identity = connected.connection.identity();
         let mut recents = world.recents().iter().filter(|it| it.identity == identity).peekable();
         if recents.peek().is_some() {
@@ -59,7 +70,12 @@ impl Rail {
     pub(super) fn step(&mut self, by: isize, world: &World, connection: ConnectionId) {
         let rows = self.rows(world, connection);
         let takes: Vec<_> = (0..rows.len())
-            .filter(|at| matches!(rows.get(*at), Some(RailRow::Type(_) | RailRow::Recent(_))))
+            .filter(|at| {
+                matches!(
+                    rows.get(*at),
+                    Some(RailRow::Type(_) | RailRow::Draft(_) | RailRow::Recent(_))
+                )
+            })
             .collect();
         let place = takes.iter().position(|at| *at >= self.at).unwrap_or(0);
         let place = place.saturating_add_signed(by).min(takes.len().saturating_sub(1));

@@ -56,6 +56,8 @@ pub enum Slot {
     Editor(ViewId),
     /// What the journal remembers of records seen in a connection.
     Recents(ConnectionId),
+    /// The drafts of a connection that the journal has.
+    Drafts(ConnectionId),
     /// The time until a done notice goes.
     Notice(u32),
     /// The time until the keys of a chord are listed.
@@ -163,6 +165,7 @@ impl Slot {
             Self::Schema(_)
             | Self::Health(_)
             | Self::Recents(_)
+            | Self::Drafts(_)
             | Self::Notice(_)
             | Self::Chord
             | Self::Patience
@@ -199,6 +202,7 @@ impl Slot {
             | Self::FindPause(_)
             | Self::Test(_)
             | Self::Recents(_)
+            | Self::Drafts(_)
             | Self::Patience => true,
         }
     }
@@ -229,6 +233,7 @@ impl Slot {
             | Self::Settings(_)
             | Self::Editor(_)
             | Self::Recents(_)
+            | Self::Drafts(_)
             | Self::Notice(_)
             | Self::Chord
             | Self::Patience

@@ -237,6 +237,13 @@ fn recalled(state: &mut State, ticket: Ticket, had: Recalled) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    if let (Slot::Drafts(_), Recalled::Drafts(drafts)) = (ticket.slot(), &had) {
+        if state.world.accept(ticket) {
+            state.world.drafts.extend(drafts.iter().cloned());
+            state.world.dirty = true;
+        }
+        return Vec::new();
+    }
     at_view(state, ticket, |pane, slot, world| pane.recalled(slot, had, world))
 }
 

@@ -38,6 +38,8 @@ pub struct World {
     pub(super) connections: IndexMap<ConnectionId, Connected>,
     pub(super) notices: Notices,
     pub(super) recents: Vec<Recent>,
+    /// What was typed and has not landed, as the journal has it.
+    pub(super) drafts: Vec<Draft>,
     pub(super) size: Size,
     pub(super) now: Timestamp,
     pub(super) keymap: Keymap,
@@ -239,6 +241,7 @@ impl World {
             connections: IndexMap::new(),
             notices: Notices::default(),
             recents: Vec::new(),
+            drafts: Vec::new(),
             size: Size::default(),
             now: Timestamp::UNIX_EPOCH,
             keymap,
@@ -276,6 +279,25 @@ impl World {
     /// Records looked at, newest first.
     pub fn recents(&self) -> &[Recent] {
         &self.recents
+    }
+
+    /// What was typed and has not landed, of a connection.
+    pub fn drafts(&self, id: ConnectionId) -> impl Iterator<Item = &Draft> {
+        let identity = self.connected(id).map(|it| it.connection.identity());
+        self.drafts.iter().filter(move |it| Some(&it.identity) == identity.as_ref())
+    }
+
+    /// What is known of drafts follows what the journal is told.
+    fn note_draft(&mut self, keep: &Keep) {
+        let (identity, entity, id) = match keep {
+            Keep::Draft(draft) => (&draft.identity, &draft.entity, &draft.id),
+            Keep::NoDraft(identity, entity, id) => (identity, entity, id),
+            Keep::Columns(..) | Keep::Visit(_) => return,
+        };
+        self.drafts.retain(|it| (&it.identity, &it.entity, &it.id) != (identity, entity, id));
+        if let Keep::Draft(draft) = keep {
+            self.drafts.push(draft.clone());
+        }
     }
 
     /// The terminal's size.
@@ -338,6 +360,7 @@ impl World {
 
     /// Something for the journal whose answer nobody waits for but to say that it failed.
     pub(super) fn keep(&mut self, slot: Slot, keep: Keep) -> Effect {
+        self.note_draft(&keep);
         Effect::Keep(self.slots.open(slot), Box::new(keep))
     }
 

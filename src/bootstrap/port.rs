@@ -170,6 +170,7 @@ impl Port for World {
                 }
                 Recalled::Draft(draft.map(Box::new))
             }
+            Recall::Drafts(identity) => Recalled::Drafts(journal.drafts(Some(&identity)).await),
             Recall::Recents(identity) => {
                 let identity = (!identity.is_empty()).then_some(identity.as_str());
                 let recents = journal.recents(identity, RECENTS).await.into_iter();

@@ -52,7 +52,7 @@ fn heading(view: &ConflictView, connected: &Connected, area: Rect, canvas: &mut 
     if let (Some(began), Some(now)) = (view.base_version(), view.theirs().version) {
         parts.push(format!("Version {now}; you began from version {began}."));
     }
-    parts.push("Choose per field; nothing is sent before you say so.".to_owned());
+    parts.push("Nothing is sent before you say so.".to_owned());
     let said = parts.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ");
     canvas.put(area.x, area.y + 1, area.width, Shown::line(&said).as_str(), theme.dim);
     area.y + if area.height < 20 { 2 } else { 3 }

@@ -18,8 +18,9 @@ use crate::{
         world::Connected,
     },
     domain::{
+        error::Error,
         filter_text,
-        record::{Record, Total},
+        record::{Record, RecordId, Total},
         schema::{ChoiceStyle, EntityType, Field, FieldKind},
     },
     text::{shown::Shown, width::width},
@@ -36,6 +37,8 @@ struct Table<'a> {
     placed: Vec<Placed>,
     /// Formatted once a frame: their widths place the columns, then they are painted.
     cells: Cells,
+    /// Records with something typed that has not landed.
+    drafts: Vec<&'a RecordId>,
     area: Rect,
 }
 
@@ -94,7 +97,8 @@ fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canva
     let cells = cells(list, connected, entity_type, &places);
     let columns = columns(list, state, entity_type, &cells);
     let placed = table::place(&columns, inside.width);
-    let table = Table { list, entity_type, placed, cells, area: inside };
+    let drafts = state.world().drafts(list.connection()).filter_map(|it| it.id.as_ref()).collect();
+    let table = Table { list, entity_type, placed, cells, drafts, area: inside };
     if area.height > 1 {
         headings(&table, state, canvas);
     }
@@ -195,6 +199,9 @@ fn row(
     }
     if list.marks().contains(id) {
         canvas.put(area.x + 1, y, 1, canvas.signs().mark, theme.accent);
+    }
+    if table.drafts.contains(&id) {
+        canvas.put(area.x + 2, y, 1, canvas.signs().changed, theme.mine);
     }
     let number = list.window().start() + place as u64;
     canvas.hit(whole, Target::Row(number, None));
@@ -407,17 +414,15 @@ fn empty(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     message(area, &title, &[], &keys, state, canvas);
 }
 
-fn refused(
-    list: &List,
-    state: &State,
-    error: &crate::domain::error::Error,
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) {
+fn refused(list: &List, state: &State, error: &Error, area: Rect, canvas: &mut Canvas<'_>) {
     let name = state.world().connected(list.connection());
     let name = name.map_or("The server", |it| it.connection.name.as_str());
     let verb = if error.is_away() { "did not answer" } else { "refused" };
-    let title = format!("{name} {verb}: {}", sentence::reason(error));
+    let title = match error {
+        Error::Unauthorized { reason } if reason.is_empty() => format!("{name} refused the login."),
+        Error::Unauthorized { reason } => format!("{name} refused the login: {reason}."),
+        other => format!("{name} {verb}: {}", sentence::reason(other)),
+    };
     let lines = [sentence::comfort(error).to_owned()];
     let keys = [
         (Command::Refresh, "try again"),
@@ -439,6 +444,11 @@ pub(super) fn words(list: &List, state: &State) -> Words {
         crumbs: vec![plural.unwrap_or_default()],
         status: counts(list, state),
         aside: if newer > 0 { format!("{newer} newer, press .") } else { String::new() },
+        unsent: match state.world().drafts(list.connection()).count() {
+            0 => String::new(),
+            1 => "~1 draft".to_owned(),
+            many => format!("~{many} drafts"),
+        },
         note: label.map_or_else(String::new, |label| format!("cell {label}")),
         hints: [
             Command::Open,

@@ -10,7 +10,7 @@ use crate::{
         state::State,
         world::Connected,
     },
-    domain::{record::Total, schema::EntityName},
+    domain::{draft::Draft, record::Total, schema::EntityName},
     text::shown::Shown,
 };
 
@@ -21,7 +21,8 @@ pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'
     let first = (list.rail().at() + 2).saturating_sub(height);
     for (y, (at, row)) in (area.y..area.bottom()).zip(rows.iter().enumerate().skip(first)) {
         let line = Rect { y, height: 1, ..area };
-        if at == list.rail().at() {
+        let is_place = matches!(row, RailRow::Type(_) | RailRow::Draft(_) | RailRow::Recent(_));
+        if is_place && at == list.rail().at() {
             cursor(list, line, canvas);
         }
         match row {
@@ -30,6 +31,13 @@ pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'
             }
             RailRow::Blank => {}
             RailRow::Type(name) => entity(list, connected, name, line, canvas),
+            RailRow::Draft(draft) => {
+                let (theme, sign) = (canvas.theme(), canvas.signs().changed);
+                canvas.put(area.x + 1, y, 1, sign, theme.mine);
+                let title = Shown::line(&draft_title(draft, connected));
+                let room = area.width.saturating_sub(3);
+                canvas.put(area.x + 2, y, room, title.as_str(), theme.mine);
+            }
             RailRow::Recent(recent) => {
                 let title = Shown::line(&recent.title);
                 let room = area.width.saturating_sub(3);
@@ -65,4 +73,16 @@ fn entity(
         right = canvas.put_right(right, line.y, 9, &count, theme.dim).saturating_sub(1);
     }
     canvas.put(line.x + 2, line.y, right.saturating_sub(line.x + 2), label.as_str(), style);
+}
+
+/// The record that was being changed, or that a new one was being made.
+fn draft_title(draft: &Draft, connected: &Connected) -> String {
+    let entity_type = connected.schema.as_ref().and_then(|it| it.entity_type(&draft.entity));
+    match &draft.base {
+        Some(base) => base.title(entity_type),
+        None => {
+            let label = entity_type.map_or(draft.entity.as_str(), |it| it.label.as_str());
+            format!("New {}", label.to_lowercase())
+        }
+    }
 }

@@ -72,6 +72,7 @@ impl Home {
         }
         command
             .env("HOME", self.folder.path())
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent") // nobody's real keyring
             .env("TERM", "xterm-256color")
             .env("LANG", "C.UTF-8");
         for (variable, folder) in [

@@ -117,6 +117,14 @@ impl List {
         match rows.get(self.rail.at()) {
             Some(RailRow::Type(name)) if self.entity.as_ref() == Some(name) => Vec::new(),
             Some(RailRow::Type(name)) => self.turn_to(name.clone(), world),
+            Some(RailRow::Draft(draft)) => {
+                let entity = draft.entity.clone();
+                world.moves.push(match draft.id.clone() {
+                    Some(id) => Move::Edit(self.connection, entity, id),
+                    None => Move::Add(self.connection, entity, Box::default()),
+                });
+                Vec::new()
+            }
             Some(RailRow::Recent(recent)) => {
                 let (entity, id) = (recent.entity.clone(), recent.id.clone());
                 world.moves.push(Move::Record(self.connection, entity, id));

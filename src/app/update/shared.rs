@@ -32,6 +32,8 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
         effects.extend(ask_health(id, world));
         let ticket = world.slots.open(Slot::Recents(id));
         effects.push(Effect::Recall(ticket, Recall::Recents(identity(id, world))));
+        let ticket = world.slots.open(Slot::Drafts(id));
+        effects.push(Effect::Recall(ticket, Recall::Drafts(identity(id, world))));
     }
     effects
 }
