@@ -9,7 +9,6 @@ use ficha::domain::{
     value::{Money, Reference, Value},
 };
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use rust_decimal::Decimal;
 
 use super::{
     row::{Row, row, say},
@@ -346,8 +345,6 @@ fn not_ascii(all: &[Record]) -> String {
 }
 
 fn numbers() -> Vec<Fit> {
-    let than = Decimal::from;
-    let _ = than(1);
     vec![
         fit(
             "a number is",
@@ -596,11 +593,6 @@ fn days() -> Vec<Fit> {
 }
 
 fn choices() -> Vec<Fit> {
-    let many = |record: &Record, field: &str| match record.value(field) {
-        Some(Value::Many(many)) => many.clone(),
-        _ => Vec::new(),
-    };
-    let _ = many;
     vec![
         fit(
             "a choice is",

@@ -324,7 +324,7 @@ fn updating() -> Vec<Row> {
                 .filter(|it| !it.starts_with("modified") && !it.starts_with("stream"))
                 .copied()
                 .collect();
-            assert_eq!(ours, BTreeSet::from(["industry"]));
+            assert_eq!(ours, BTreeSet::from(["industry", "versionNumber"]));
             is.version == Some(2)
         }),
         row(
