@@ -13,6 +13,12 @@
 mod faults;
 #[path = "contract/filters.rs"]
 mod filters;
+#[path = "contract/fits.rs"]
+mod fits;
+#[path = "contract/others.rs"]
+mod others;
+#[path = "contract/pages.rs"]
+mod pages;
 #[path = "contract/reading.rs"]
 mod reading;
 #[path = "contract/row.rs"]
@@ -138,7 +144,7 @@ fn the_table_covers_every_action() {
     let names: Vec<_> = groups.iter().flatten().map(|row| row.name).collect();
     let verbs: BTreeSet<_> = names.iter().filter_map(|name| name.split(' ').next()).collect();
     assert_eq!(verbs, BTreeSet::from(VERBS));
-    let filters = filters::rows().len();
+    let filters = fits::rows().len();
     let all = names.len() + filters + 1;
     say(&format!("contract: {all} rows in the table, {filters} of them filters"));
     assert!(all >= 200, "only {all} rows");
