@@ -202,7 +202,7 @@ async fn test(name: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let (_, connection) = shell.find(name)?;
     let steps = std::sync::Mutex::new(Vec::new());
     let keep = |step: CheckStep| {
-        steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(step)
+        steps.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(step);
     };
     let tried = shell.layer.test(&connection, None, keep).await;
     let steps = steps.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

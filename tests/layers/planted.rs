@@ -110,7 +110,8 @@ fn only_those_who_own_what_they_start_spawn() {
     for module in ["runtime::executor", "action::session", "demo::server"] {
         allows(module, code);
     }
-    allows("cache::worker", "use std::thread;");
+    allows("sqlite::worker", "use std::thread;");
+    finds("cache::worker", "use std::thread;", &["std::thread"]);
     finds("app", "use std::thread;", &["std::thread"]);
 }
 
@@ -127,6 +128,14 @@ fn one_provider_does_not_name_another() {
     finds("providers::tiny::codec", code, &["crate::providers::other::auth"]);
     finds("providers::tiny::codec", "use super::super::other;", &["crate::providers::other"]);
     allows("providers", "pub mod tiny; fn f() { tiny::auth::sign_in() }");
+}
+
+#[test]
+fn the_stores_share_a_room_that_knows_neither() {
+    allows("cache::open", "use crate::sqlite::Tables;");
+    allows("journal::open", "use crate::sqlite::Tables;");
+    finds("sqlite::worker", "use crate::cache::Cache;", &["crate::cache::Cache"]);
+    finds("cache", "use crate::journal::Journal;", &["crate::journal::Journal"]);
 }
 
 #[test]

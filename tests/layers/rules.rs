@@ -101,11 +101,11 @@ pub const RULES: &[Rule] = &[
     new("net", &["domain"], &[TERMINAL, STORE, FILES, ENVIRONMENT, SPAWN, CLOCKS]),
     new("ui", &["domain", "text", "app"], &[TOKIO, HTTP, STORE, FILES, ENVIRONMENT, SPAWN, CLOCKS]),
     new("providers", &["domain", "net", "text"], CORE),
-    // The stores own a thread each, since SQLite blocks. How a file is opened, its tables are
-    // brought up to date and a thread owns it is said once, in `sqlite`; what is kept is theirs.
+    // How a file is opened, its tables are brought up to date and a thread owns it, since SQLite
+    // blocks, is said once, in `sqlite`; what is kept is theirs.
     new("sqlite", &["domain"], &[TERMINAL, TOKIO, HTTP, ENVIRONMENT, CLOCKS]),
-    new("cache", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, CLOCKS]),
-    new("journal", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, CLOCKS]),
+    new("cache", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, SPAWN, CLOCKS]),
+    new("journal", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, SPAWN, CLOCKS]),
     // Secrets come from files, commands, the environment and the keyring.
     new("secrets", &["domain"], &[TERMINAL, HTTP, STORE, CLOCKS]),
     new("config", &["domain", "text"], &[TERMINAL, TOKIO, HTTP, STORE, SPAWN, CLOCKS]),
