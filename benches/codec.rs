@@ -96,7 +96,7 @@ fn replay(bencher: Bencher, action: &Action, context: &Context, answers: &[Respo
     let bytes: usize = answers.iter().map(|it| it.body.len()).sum();
     bencher
         .counter(BytesCount::new(bytes))
-        .with_inputs(|| answers.to_vec().into_iter())
+        .with_inputs(|| answers.iter().cloned())
         .bench_local_values(|mut answers| {
             let ask = |_| answers.next().expect("as many as before");
             let (outcome, _) = record(action.clone(), context.clone(), ask);

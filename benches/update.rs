@@ -1,4 +1,8 @@
 //! What a key and an answer cost before anything is drawn.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a bench looks at the few effects that it makes"
+)]
 #![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing to measure")]
 mod office;
 

@@ -1,5 +1,9 @@
 //! A browser without a terminal: the state, driven by its own effects against a demo in this
 //! process, until it shows what is to be measured.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a bench answers the few effects that it makes"
+)]
 #![allow(dead_code, reason = "each bench uses a part of it")]
 use std::sync::{Arc, Mutex};
 
@@ -132,6 +136,7 @@ impl Office {
                     Recall::Columns(..) => Recalled::Columns(None),
                     Recall::Draft(..) => Recalled::Draft(None),
                     Recall::Recents(_) => Recalled::Recents(Vec::new()),
+                    Recall::Drafts(_) => Recalled::Drafts(Vec::new()),
                 };
                 vec![Msg::Recalled(ticket, nothing)]
             }

@@ -1,4 +1,5 @@
 //! The demo as a child, and a home with a connection to it.
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,

@@ -1,4 +1,9 @@
 //! A program in a pseudo-terminal of 120x40, and what came to its screen when.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::large_stack_arrays,
+    reason = "a bench reads the clock, and the terminal in large pieces"
+)]
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     io::{Read, Write},

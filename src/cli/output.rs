@@ -181,10 +181,10 @@ fn escaped(json: &str) -> String {
     out
 }
 
-/// A spreadsheet runs what begins so; a number, also one to call, may begin with a sign.
+/// A spreadsheet runs what begins so; a number may begin with a sign.
 fn guarded(cell: String) -> String {
     let is_run = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let is_number = cell.chars().all(|c| c.is_ascii_digit() || "+-. ()".contains(c));
+    let is_number = cell.starts_with('-') && cell.parse::<rust_decimal::Decimal>().is_ok();
     if is_run && !is_number { format!("'{cell}") } else { cell }
 }
 

@@ -418,10 +418,11 @@ fn refused(list: &List, state: &State, error: &Error, area: Rect, canvas: &mut C
     let name = state.world().connected(list.connection());
     let name = name.map_or("The server", |it| it.connection.name.as_str());
     let verb = if error.is_away() { "did not answer" } else { "refused" };
-    let title = match error {
-        Error::Unauthorized { reason } if reason.is_empty() => format!("{name} refused the login."),
-        Error::Unauthorized { reason } => format!("{name} refused the login: {reason}."),
-        other => format!("{name} {verb}: {}", sentence::reason(other)),
+    let title = if let Error::Unauthorized { reason } = error {
+        let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        format!("{name} refused the login{why}.")
+    } else {
+        format!("{name} {verb}: {}", sentence::reason(error))
     };
     let lines = [sentence::comfort(error).to_owned()];
     let keys = [

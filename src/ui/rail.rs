@@ -78,11 +78,11 @@ fn entity(
 /// The record that was being changed, or that a new one was being made.
 fn draft_title(draft: &Draft, connected: &Connected) -> String {
     let entity_type = connected.schema.as_ref().and_then(|it| it.entity_type(&draft.entity));
-    match &draft.base {
-        Some(base) => base.title(entity_type),
-        None => {
+    draft.base.as_ref().map_or_else(
+        || {
             let label = entity_type.map_or(draft.entity.as_str(), |it| it.label.as_str());
             format!("New {}", label.to_lowercase())
-        }
-    }
+        },
+        |base| base.title(entity_type),
+    )
 }

@@ -6,6 +6,8 @@ use crate::domain::schema::FieldKind;
 const GAP: u16 = 2;
 /// Text columns shrink to this before any is dropped.
 const LEAST: u16 = 12;
+/// From this weight on columns are texts of little use at a glance.
+const TEXTS: u8 = 7;
 /// The title column keeps so much before others are dropped.
 const TITLE_LEAST: u16 = 20;
 /// The title column may be so wide before others are dropped.
@@ -52,11 +54,11 @@ impl Column {
         self.heading.max(self.widest).clamp(3, most)
     }
 
-    fn least(&self) -> u16 {
-        let least = match self.kind {
-            kind if is_never_cut(kind) => self.wish(),
-            _ if self.index == 0 => self.wish().min(TITLE_LEAST),
-            _ => self.wish().min(LEAST),
+    fn least(&self, title: u16) -> u16 {
+        let least = if is_never_cut(self.kind) {
+            self.wish()
+        } else {
+            self.wish().min(if self.index == 0 { title } else { LEAST })
         };
         // The arrow behind the heading is never cut away.
         if self.is_order { least.max(self.heading.min(TITLE_LEAST)) } else { least }
@@ -88,26 +90,33 @@ impl Column {
 /// The columns that fit, left to right; the last one ends at the right edge if it stands there.
 pub(super) fn place(columns: &[Column], width: u16) -> Vec<Placed> {
     let mut shown: Vec<&Column> = columns.iter().collect();
-    let needs = |shown: &[&Column]| {
+    let mut title = TITLE_LEAST;
+    let needs = |shown: &[&Column], title: u16| {
         let gaps = GAP * u16::try_from(shown.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        shown.iter().map(|it| it.least()).fold(gaps, u16::saturating_add)
+        shown.iter().map(|it| it.least(title)).fold(gaps, u16::saturating_add)
     };
-    while shown.len() > 1 && needs(&shown) > width {
-        let worst = (0..shown.len()).max_by_key(|at| shown.get(*at).map(|it| it.weight()));
-        shown.remove(worst.unwrap_or(0));
+    while shown.len() > 1 && needs(&shown, title) > width {
+        let weight = |at: &usize| shown.get(*at).map_or(0, |it| it.weight());
+        let worst = (0..shown.len()).max_by_key(weight).unwrap_or(0);
+        // Numbers and states stay longer than the title's own comfort.
+        if weight(&worst) < TEXTS && title > LEAST {
+            title = LEAST;
+        } else {
+            shown.remove(worst);
+        }
     }
-    let widths = share(&shown, width);
+    let widths = share(&shown, title, width);
     spread(&shown, &widths, width)
 }
 
 /// What each gets: its wish where all fit, else the widest texts shrink first.
-fn share(shown: &[&Column], width: u16) -> Vec<u16> {
+fn share(shown: &[&Column], title: u16, width: u16) -> Vec<u16> {
     let gaps = GAP * u16::try_from(shown.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let mut widths: Vec<u16> = shown.iter().map(|it| it.wish()).collect();
     let mut over = widths.iter().sum::<u16>().saturating_add(gaps).saturating_sub(width);
     while over > 0 {
         let can = |at: &usize| match (shown.get(*at), widths.get(*at)) {
-            (Some(column), Some(has)) if *has > column.least() => {
+            (Some(column), Some(has)) if *has > column.least(title) => {
                 // The title keeps its width longest.
                 Some(if column.index == 0 && *has <= TITLE { *has / 2 } else { *has })
             }

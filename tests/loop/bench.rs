@@ -234,6 +234,7 @@ impl runtime::Port for Port {
             Recall::Columns(..) => Recalled::Columns(None),
             Recall::Draft(..) => Recalled::Draft(None),
             Recall::Recents(_) => Recalled::Recents(Vec::new()),
+            Recall::Drafts(_) => Recalled::Drafts(Vec::new()),
         }
     }
 

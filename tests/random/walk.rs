@@ -365,6 +365,7 @@ fn recalled(recall: &Recall, chance: &mut Chance) -> Recalled {
             ]);
             Recalled::Columns(columns)
         }
+        Recall::Drafts(_) => Recalled::Drafts((0..3).map(|_| chance.draft()).collect()),
         Recall::Draft(..) => Recalled::Draft(chance.once_in(2).then(|| Box::new(chance.draft()))),
         Recall::Recents(_) => {
             Recalled::Recents((0..chance.below(30)).map(|_| chance.recent()).collect())

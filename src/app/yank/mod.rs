@@ -173,11 +173,9 @@ fn is_number(value: &Value) -> bool {
     matches!(value, Value::Integer(_) | Value::Number(_) | Value::Money(_))
 }
 
-/// A spreadsheet runs what begins so; a number, also one to call, may begin with a sign.
+/// A spreadsheet would run what begins so.
 fn guarded(text: String) -> String {
-    let is_run = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let is_number = text.chars().all(|c| c.is_ascii_digit() || "+-. ()".contains(c));
-    if is_run && !is_number { format!("'{text}") } else { text }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
 fn escaped(text: &str) -> String {
