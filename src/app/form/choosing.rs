@@ -187,9 +187,9 @@ impl Form {
         let Some(Popup::Days(month)) = self.popup.take() else { return Vec::new() };
         let ways = self.ways(world);
         let input = self.inputs.get_mut(self.at).filter(|it| it.text().as_deref() != month.was());
-        let (Some(input), Some(was)) = (input, month.was()) else { return Vec::new() };
+        let (Some(input), Some(text)) = (input, month.was()) else { return Vec::new() };
         input.complain(None);
-        input.set_text(was, &ways);
+        input.set_text(text, &ways);
         input.freshen();
         self.changed(world)
     }
@@ -377,15 +377,15 @@ impl Form {
     }
 
     /// The day goes into the text; a time that stands there stays.
-    fn take_day(&mut self, day: Date, was: Option<Time>, world: &mut World) -> Vec<Effect> {
+    fn take_day(&mut self, day: Date, stood: Option<Time>, world: &mut World) -> Vec<Effect> {
         let ways = self.ways(world);
         let Some(input) = self.input() else { return Vec::new() };
         let kind = input.field().kind;
         let typed = time_of(input, &ways).filter(|_| input.text().is_some_and(|it| says_time(&it)));
-        let time = match kind {
-            FieldKind::DateTime => typed.or(was).or(Some(jiff::civil::time(9, 0, 0, 0))),
-            FieldKind::DateOrTime => typed,
-            _ => None,
+        let time = if kind == FieldKind::DateTime {
+            typed.or(stood).or(Some(jiff::civil::time(9, 0, 0, 0)))
+        } else {
+            typed.filter(|_| kind == FieldKind::DateOrTime)
         };
         let Some(time) = time else { return self.set(Value::Date(day), world) };
         let stamp = ways.format.time_zone().to_timestamp(day.to_datetime(time));

@@ -1,6 +1,9 @@
 //! One field of a form: what stood there, what is typed, and what that means.
 use super::{
-    super::{edit::Edit, keymap::Key},
+    super::{
+        edit::Edit,
+        keymap::{Code, Key},
+    },
     typed::{self, Ways},
 };
 use crate::domain::{
@@ -231,6 +234,9 @@ impl Input {
         if replaces {
             edit.set("");
         }
+        if breaks_before_type(edit, key) {
+            edit.press(Key::plain(Code::End));
+        }
         let done = edit.press(key);
         if done {
             self.renew(ways);
@@ -333,9 +339,10 @@ fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
     }
     let text = || typed::written(value, field, ways);
     match field.kind {
-        FieldKind::LongText | FieldKind::Html | FieldKind::Emails | FieldKind::Phones => {
+        FieldKind::LongText | FieldKind::Html | FieldKind::Emails => {
             Entry::Typed(Edit::lines(&text()))
         }
+        FieldKind::Phones => Entry::Typed(numbers(&text())),
         FieldKind::Enum | FieldKind::MultiEnum if field.choices.is_empty() => {
             Entry::Typed(Edit::line(&text()))
         }
@@ -359,6 +366,24 @@ fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
         | FieldKind::File
         | FieldKind::Other => Entry::Picked(value.clone()),
     }
+}
+
+/// Numbers to type over: the cursor stands behind the last one, before its type.
+fn numbers(text: &str) -> Edit {
+    let mut edit = Edit::lines(text);
+    let last = text.lines().last().unwrap_or_default();
+    if let Some((number, _)) = last.rsplit_once(" (") {
+        edit.go_to_column(number.chars().count());
+    }
+    edit
+}
+
+/// Whether a number is left by this key: its type belongs to it and is not torn off.
+fn breaks_before_type(edit: &Edit, key: Key) -> bool {
+    let (row, column) = edit.cursor();
+    let rest: String =
+        edit.rows().get(row).into_iter().flat_map(|it| it.chars().skip(column)).collect();
+    key.code == Code::Enter && rest.starts_with(" (")
 }
 
 fn parts<const N: usize>(all: [(&'static str, &str); N], several: &str) -> Vec<Part> {

@@ -429,6 +429,32 @@ fn an_unchanged_number_keeps_its_flags() {
 }
 
 #[test]
+fn a_number_is_typed_before_its_type() {
+    let mut stage = Stage::editing(120, 40);
+    stage.go_to("phones");
+    stage.keys("backspace 9 9");
+    let Value::Points(points) = stage.value("phones") else { panic!() };
+    let typed = (points[1].value.as_str(), points[1].kind.as_deref());
+    assert_eq!(typed, ("+49 99", Some("Mobile")));
+}
+
+#[test]
+fn a_number_with_letters_or_half_a_type_is_refused() {
+    for bad in ["+1 2 (Mobile99", "+1 2 Mobile)", "+1 2 Mobile", "call 12", "+1 (2", "+1 2 (M2)"] {
+        let mut stage = Stage::editing(120, 40);
+        stage.fill("phones", bad);
+        stage.keys("ctrl-s");
+        assert_eq!((stage.form().errors().count(), stage.written()), (1, None), "{bad}");
+    }
+    for good in ["(030) 5555", "+1-2/3.4 (Home)", "0301 (5) 55"] {
+        let mut stage = Stage::editing(120, 40);
+        stage.fill("phones", good);
+        stage.keys("ctrl-s");
+        assert_eq!(stage.form().errors().count(), 0, "{good}");
+    }
+}
+
+#[test]
 fn an_address_is_typed_part_by_part() {
     let mut stage = Stage::editing(120, 40);
     stage.go_to("address");
