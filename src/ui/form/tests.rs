@@ -165,6 +165,29 @@ fn the_way_back_is_always_in_the_footer() {
 }
 
 #[test]
+fn a_street_shows_its_lines_up_to_three_around_the_cursor() {
+    let street = |text: &str| {
+        let address = crate::domain::value::Address { street: text.into(), ..Default::default() };
+        let mut record = record();
+        record.fields.insert("address".into(), Value::Address(address));
+        let mut stage = Stage::editing(120, 60);
+        stage.keys("f5");
+        stage.read(record);
+        stage
+    };
+    let mut two = street("1 Harbour Road\nGate 0");
+    let text = screen(&two);
+    assert!(text.contains("1 Harbour Road") && text.contains("Gate 0"));
+    two.go_to("address");
+    let text = screen(&two);
+    assert!(text.contains("1 Harbour Road") && text.contains("Gate 0"));
+    let mut four = street("line a\nline b\nline c\nline d");
+    four.go_to("address");
+    let text = screen(&four);
+    assert!(!text.contains("line a") && text.contains("line b") && text.contains("line d"));
+}
+
+#[test]
 fn records_hang_under_their_field_with_the_one_that_is_set() {
     let mut stage = Stage::editing(120, 40);
     stage.go_to("account");
