@@ -59,6 +59,14 @@ impl Edit {
         (at.0, at.1)
     }
 
+    /// The cursor goes to that character of its line.
+    pub fn go_to_column(&mut self, column: usize) {
+        self.area.move_cursor(CursorMove::Head);
+        for _ in 0..column {
+            self.area.move_cursor(CursorMove::Forward);
+        }
+    }
+
     /// Whether the key changed the text or moved the cursor; keys it does not know do nothing.
     pub fn press(&mut self, key: Key) -> bool {
         let Some(pressed) = pressed(key) else { return false };

@@ -40,7 +40,7 @@ pub struct Create {
 pub async fn run(create: Create, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let place = shell.place().await?;
     let entity_type = place.entity_type(&create.entity)?;
-    let edits = create.typed.edits(shell, &place, entity_type, true)?;
+    let edits = create.typed.edits(shell, &place, entity_type, true)?.over(None);
     if create.dry_run {
         out.json(&json!({"type": entity_type.name.as_str(), "changes": difference(&edits, |_| Value::Empty)}))?;
         return Ok(());

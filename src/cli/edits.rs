@@ -10,7 +10,8 @@ use crate::{
     action::json,
     domain::{
         change::Edits,
-        input,
+        input::{self, part},
+        record::Record,
         schema::{EntityType, Field, ReadOnly},
         value::Value,
     },
@@ -35,31 +36,82 @@ impl Typed {
         place: &Place,
         entity_type: &EntityType,
         is_new: bool,
-    ) -> Result<Edits, Stop> {
+    ) -> Result<Given, Stop> {
         let today = shell.today(&place.schema);
         let preferences = &place.schema.preferences;
-        let mut edits = Edits::new();
+        let mut given = Given::default();
         if let Some(input) = &self.input {
-            for (name, given) in fields_of(json_of(input)?)? {
+            for (name, json) in fields_of(json_of(input)?)? {
                 let field = writable(entity_type, &name, is_new)?;
-                let value = json::from_json(field, &given)?;
-                edits.insert(name, value);
+                let value = json::from_json(field, &json)?;
+                given.put(field, value, json.is_string());
             }
         }
         for typed in &self.values {
             let Some((name, text)) = typed.split_once('=') else {
                 return Err(usage(format!("{typed:?} is no FIELD=VALUE.")).into());
             };
-            let field = writable(entity_type, name, is_new)?;
+            let part = part::named(entity_type, name);
+            let field = match part {
+                Some((field, _)) => writable(entity_type, &field.name, is_new)?,
+                None => writable(entity_type, name, is_new)?,
+            };
             let text = if text == "@-" { super::shell::standard_input()? } else { text.to_owned() };
-            edits.insert(name.to_owned(), input::parse_value(field, &text, preferences, today)?);
+            match part {
+                Some((_, part)) => given.parts.push((field.clone(), part, text)),
+                None => {
+                    given.put(field, input::parse_value(field, &text, preferences, today)?, true);
+                }
+            }
         }
-        if edits.is_empty() {
+        if given.edits.is_empty() && given.parts.is_empty() {
             return Err(usage("There is nothing to write.")
                 .hint("Give FIELD=VALUE, or --input JSON.")
                 .into());
         }
-        Ok(edits)
+        Ok(given)
+    }
+}
+
+/// What was given, before it is laid over the record.
+#[derive(Debug, Default)]
+pub struct Given {
+    edits: Edits,
+    /// Fields of several addresses or numbers of which one was given.
+    singles: Vec<String>,
+    /// Parts of names and addresses.
+    parts: Vec<(Field, &'static str, String)>,
+}
+
+impl Given {
+    fn put(&mut self, field: &Field, value: Value, may_be_single: bool) {
+        let is_one = matches!(&value, Value::Points(points) if points.len() == 1);
+        self.singles.retain(|name| *name != field.name);
+        if is_one && may_be_single {
+            self.singles.push(field.name.clone());
+        }
+        self.edits.insert(field.name.clone(), value);
+    }
+
+    /// The values whole: a part beside the other parts that stand there, one address beside the
+    /// other ones.
+    pub fn over(self, base: Option<&Record>) -> Edits {
+        let Self { mut edits, singles, parts } = self;
+        let stands = |name: &str| base.and_then(|it| it.value(name)).cloned().unwrap_or_default();
+        for name in singles {
+            if let Some(Value::Points(points)) = edits.get(&name)
+                && let Some(one) = points.first()
+            {
+                let whole = part::instead(one, &stands(&name));
+                edits.insert(name, whole);
+            }
+        }
+        for (field, part, text) in parts {
+            let before = edits.get(&field.name).cloned().unwrap_or_else(|| stands(&field.name));
+            let whole = part::laid(&field, &before, part, &text);
+            edits.insert(field.name, whole);
+        }
+        edits
     }
 }
 

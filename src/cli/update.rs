@@ -39,11 +39,11 @@ pub struct Update {
 pub async fn run(update: Update, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let place = shell.place().await?;
     let entity_type = place.entity_type(&update.entity)?;
-    let edits = update.typed.edits(shell, &place, entity_type, false)?;
+    let given = update.typed.edits(shell, &place, entity_type, false)?;
     let id = RecordId::from(update.id.as_str());
     let base = get::read(shell, &place, &entity_type.name, &id).await?;
     check_version(&base, update.if_version)?;
-    let edits = changed(edits, &base);
+    let edits = changed(given.over(Some(&base)), &base);
     if update.dry_run {
         let before = |name: &str| base.value(name).cloned().unwrap_or_default();
         let changes = difference(&edits, before);

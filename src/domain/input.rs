@@ -11,6 +11,7 @@ use super::{
 pub mod choice;
 pub mod day;
 pub mod number;
+pub mod part;
 pub mod pointing;
 
 /// The value of a field as typed; nothing typed is [`Value::Empty`].

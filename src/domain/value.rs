@@ -100,6 +100,23 @@ pub struct Person {
     pub full: String,
 }
 
+impl Point {
+    /// Whether it is that address, in any case, or that number.
+    pub fn is_at(&self, value: &str) -> bool {
+        self.value == value
+            || (self.value.contains('@') && self.value.to_lowercase() == value.to_lowercase())
+    }
+
+    /// Whether both have the same kind, or one of them says none.
+    pub fn is_kind_of(&self, other: &Self) -> bool {
+        let kind = |point: &Self| point.kind.clone().filter(|kind| !kind.is_empty());
+        match (kind(self), kind(other)) {
+            (Some(a), Some(b)) => a == b,
+            (None, _) | (_, None) => true,
+        }
+    }
+}
+
 impl Person {
     /// The name as the server composes it, else its parts in the usual order.
     pub fn display(&self) -> String {
@@ -135,7 +152,8 @@ impl Value {
     }
 
     /// Whether two values mean the same to a user: two empties are equal, a reference is
-    /// its id, a person its parts. What decides about conflicts and about "not stored".
+    /// its id, a person its parts, an e-mail address itself in any case, and a number without a
+    /// kind the number of any kind. What decides about conflicts and about "not stored".
     pub fn means_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Reference(a), Self::Reference(b)) => a.id == b.id,
@@ -149,9 +167,16 @@ impl Value {
                 Decimal::from(*a) == *b
             }
             (a, b) if a.is_empty() && b.is_empty() => true,
+            (Self::Points(a), Self::Points(b)) => same_points(a, b),
             (a, b) => a == b,
         }
     }
+}
+
+fn same_points(a: &[Point], b: &[Point]) -> bool {
+    let flags = |point: &Point| (point.is_primary, point.is_opted_out, point.is_invalid);
+    let same = |a: &Point, b: &Point| a.is_at(&b.value) && a.is_kind_of(b) && flags(a) == flags(b);
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
 }
 
 fn same_set(a: &[Reference], b: &[Reference]) -> bool {
@@ -183,6 +208,19 @@ mod tests {
             Value::Reference(Reference { entity, id, name: Some(name.to_owned()) })
         };
         assert!(named("a").means_the_same(&named("b")));
+    }
+
+    #[test]
+    fn a_number_without_a_kind_means_the_one_of_any_kind() {
+        let points = |value: &str, kind: Option<&str>| {
+            let (value, kind) = (value.to_owned(), kind.map(str::to_owned));
+            Value::Points(vec![Point { value, kind, is_primary: true, ..Point::default() }])
+        };
+        assert!(points("+49 1", None).means_the_same(&points("+49 1", Some("Mobile"))));
+        assert!(points("A@b.c", None).means_the_same(&points("a@B.c", None)));
+        for other in [points("+49 1", Some("Fax")), points("+491", None)] {
+            assert!(!points("+49 1", Some("Mobile")).means_the_same(&other));
+        }
     }
 
     #[test]

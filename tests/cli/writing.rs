@@ -196,3 +196,45 @@ fn some_of_many_ends_with_9() {
     let ran = office.run(&["delete", "Account", id(&made), "nope", "--yes", "-o", "json"]).ended(9);
     assert_eq!(ran.json()["deleted"], json!([id(&made)]));
 }
+
+#[test]
+fn one_address_given_keeps_the_others_and_several_replace_all() {
+    let office = Office::open(&[]);
+    let made = create(&office, &["Contact", "name=Ada L", "emailAddress=a@b.example, c@d.example"]);
+    let values = |record: &Json| -> Vec<String> {
+        let points = record["fields"]["emailAddress"].as_array().unwrap();
+        points.iter().map(|it| it["value"].as_str().unwrap().to_owned()).collect()
+    };
+    let update = |what: &[&str]| {
+        office
+            .run(&[&["update", "Contact", id(&made)], what, &["-o", "json"]].concat())
+            .ended(0)
+            .json()
+    };
+    let one = update(&["emailAddress=x@y.example"]);
+    assert_eq!(values(&one), ["x@y.example", "c@d.example"]);
+    let json = update(&["--input", r#"{"emailAddress":"z@y.example"}"#]);
+    assert_eq!(values(&json), ["z@y.example", "c@d.example"]);
+    let all = update(&["emailAddress=e@f.example,g@h.example"]);
+    assert_eq!(values(&all), ["e@f.example", "g@h.example"]);
+    let called = update(&["phoneNumber=+4670111"]);
+    assert_eq!(called["fields"]["phoneNumber"][0]["value"], "+4670111");
+}
+
+#[test]
+fn parts_of_a_name_and_an_address_are_given_alone() {
+    let office = Office::open(&[]);
+    let made = create(&office, &["Contact", "name.first=Ada", "lastName=Lovelace"]);
+    assert_eq!(made["fields"]["name"]["full"], "Ada Lovelace");
+    let changed = office
+        .run(&["update", "Contact", id(&made), "firstName=Eva", "-o", "json"])
+        .ended(0)
+        .json();
+    assert_eq!(changed["fields"]["name"]["full"], "Eva Lovelace");
+    let account = create(&office, &["Account", "name=One", "billingAddress.city=Bonn"]);
+    let street = "billingAddress.street=Way 1";
+    let changed =
+        office.run(&["update", "Account", id(&account), street, "-o", "json"]).ended(0).json();
+    let address = &changed["fields"]["billingAddress"];
+    assert_eq!((&address["street"], &address["city"]), (&json!("Way 1"), &json!("Bonn")));
+}

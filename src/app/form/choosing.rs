@@ -1,7 +1,7 @@
 //! What hangs under a field: choosing values, days and records.
 use std::time::Duration;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use super::{
     super::{slots::Slot, world::World},
@@ -46,7 +46,12 @@ impl Form {
             FieldKind::Date | FieldKind::DateTime | FieldKind::DateOrTime => {
                 let ways = self.ways(world);
                 let day = day_of(input, &ways).unwrap_or_else(|| ways.format.today());
-                self.popup = Some(Popup::Days(Days::open(day)));
+                let is_typed = input.value().is_err();
+                let days = Days::open(day, is_typed, time_of(input, &ways), input.text());
+                self.popup = Some(Popup::Days(days));
+                if let Some(input) = self.inputs.get_mut(self.at) {
+                    input.freshen();
+                }
                 Vec::new()
             }
             _ => self.open_records(text, world),
@@ -143,7 +148,7 @@ impl Form {
     )]
     pub(super) fn apply_popup(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         match command {
-            Command::Close => self.close_popup(),
+            Command::Close => self.leave_popup(world),
             Command::Save => {
                 self.close_popup();
                 self.save(world)
@@ -151,11 +156,16 @@ impl Form {
             Command::Open => self.take(world),
             Command::NextPane => {
                 self.close_popup();
-                self.step(1)
+                self.step(1, world)
             }
             Command::ClearField => {
                 self.close_popup();
                 self.set(Value::Empty, world)
+            }
+            Command::UndoField => {
+                let effects = self.undo(world);
+                self.show_day(world);
+                effects
             }
             Command::Next => self.go_popup(1, 7),
             Command::Previous => self.go_popup(-1, -7),
@@ -170,6 +180,18 @@ impl Form {
     fn close_popup(&mut self) -> Vec<Effect> {
         self.popup = None;
         Vec::new()
+    }
+
+    /// As it was before the popup opened: what was typed into a day meanwhile goes too.
+    fn leave_popup(&mut self, world: &mut World) -> Vec<Effect> {
+        let Some(Popup::Days(month)) = self.popup.take() else { return Vec::new() };
+        let ways = self.ways(world);
+        let input = self.inputs.get_mut(self.at).filter(|it| it.text().as_deref() != month.was());
+        let (Some(input), Some(text)) = (input, month.was()) else { return Vec::new() };
+        input.complain(None);
+        input.set_text(text, &ways);
+        input.freshen();
+        self.changed(world)
     }
 
     fn go_popup(&mut self, rows: isize, days: i32) -> Vec<Effect> {
@@ -253,12 +275,36 @@ impl Form {
     }
 
     /// The calendar shows the day that is typed.
-    fn follow_day(&mut self, world: &World) {
+    pub(super) fn follow_day(&mut self, world: &World) {
         let ways = self.ways(world);
         let day = self.input().and_then(|input| day_of(input, &ways));
-        if let (Some(Popup::Days(month)), Some(day)) = (&mut self.popup, day) {
-            month.set(day);
+        if let Some(Popup::Days(month)) = &mut self.popup {
+            month.follow(day);
         }
+    }
+
+    /// The calendar shows the field's day, or today where it has none.
+    fn show_day(&mut self, world: &World) {
+        let ways = self.ways(world);
+        let day = self.input().and_then(|input| day_of(input, &ways));
+        if let Some(Popup::Days(month)) = &mut self.popup {
+            month.set(day.unwrap_or_else(|| ways.format.today()));
+        }
+    }
+
+    /// Whether the text under the calendar is no day, and no day was chosen since.
+    fn is_unread(&self) -> bool {
+        let is_typed = matches!(&self.popup, Some(Popup::Days(month)) if month.is_typed());
+        is_typed && self.input().is_some_and(|input| input.value().is_err())
+    }
+
+    /// A text that is no day is never taken for one: it stays, and that is said.
+    fn refuse_day(&mut self) -> Vec<Effect> {
+        if let Some(input) = self.inputs.get_mut(self.at) {
+            let complaint = input.complaint(true);
+            input.complain(complaint);
+        }
+        Vec::new()
     }
 
     pub(super) fn point_day(&mut self, at: usize, world: &World) {
@@ -281,10 +327,11 @@ impl Form {
                 self.popup = None;
                 self.set(value, world)
             }
+            Some(Popup::Days(_)) if self.is_unread() => self.refuse_day(),
             Some(Popup::Days(month)) => {
-                let day = month.day();
+                let (day, time) = (month.day(), month.time());
                 self.popup = None;
-                self.take_day(day, world)
+                self.take_day(day, time, world)
             }
             Some(Popup::Records(records)) => {
                 let Some(reference) = records.selected().cloned() else { return Vec::new() };
@@ -330,16 +377,15 @@ impl Form {
     }
 
     /// The day goes into the text; a time that stands there stays.
-    fn take_day(&mut self, day: Date, world: &mut World) -> Vec<Effect> {
+    fn take_day(&mut self, day: Date, stood: Option<Time>, world: &mut World) -> Vec<Effect> {
         let ways = self.ways(world);
         let Some(input) = self.input() else { return Vec::new() };
         let kind = input.field().kind;
-        let time = match input.value() {
-            Ok(Value::DateTime(stamp)) => {
-                Some(stamp.to_zoned(ways.format.time_zone().clone()).time())
-            }
-            _ if kind == FieldKind::DateTime => Some(jiff::civil::time(9, 0, 0, 0)),
-            _ => None,
+        let typed = time_of(input, &ways).filter(|_| input.text().is_some_and(|it| says_time(&it)));
+        let time = if kind == FieldKind::DateTime {
+            typed.or(stood).or(Some(jiff::civil::time(9, 0, 0, 0)))
+        } else {
+            typed.filter(|_| kind == FieldKind::DateOrTime)
         };
         let Some(time) = time else { return self.set(Value::Date(day), world) };
         let stamp = ways.format.time_zone().to_timestamp(day.to_datetime(time));
@@ -348,6 +394,18 @@ impl Form {
             Err(error) => world.note(format!("That moment cannot be: {error}.")),
         }
     }
+}
+
+/// The time that the field says.
+fn time_of(input: &Input, ways: &Ways) -> Option<Time> {
+    let Ok(Value::DateTime(stamp)) = input.value() else { return None };
+    Some(stamp.to_zoned(ways.format.time_zone().clone()).time())
+}
+
+/// Whether a text says a time beside its day; `+2w` alone leaves the time that stood there.
+fn says_time(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    text.contains(':') || text.ends_with("am") || text.ends_with("pm")
 }
 
 /// The day that the field says.

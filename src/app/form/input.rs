@@ -1,6 +1,9 @@
 //! One field of a form: what stood there, what is typed, and what that means.
 use super::{
-    super::{edit::Edit, keymap::Key},
+    super::{
+        edit::Edit,
+        keymap::{Code, Key},
+    },
     typed::{self, Ways},
 };
 use crate::domain::{
@@ -49,6 +52,8 @@ pub struct Input {
     entry: Entry,
     value: Result<Value, String>,
     is_changed: bool,
+    /// Whether the next character takes the place of the whole text: days only.
+    is_fresh: bool,
     /// What is wrong with it, once it was left or refused.
     error: Option<String>,
 }
@@ -70,6 +75,7 @@ impl Input {
             entry: Entry::Picked(Value::Empty),
             value: Ok(Value::Empty),
             is_changed: false,
+            is_fresh: true,
             error: None,
         };
         input.begin(before, ways);
@@ -150,10 +156,30 @@ impl Input {
             }
     }
 
+    /// Whether its text is a day, which is typed anew and not on.
+    fn is_day(&self) -> bool {
+        matches!(self.field.kind, FieldKind::Date | FieldKind::DateTime | FieldKind::DateOrTime)
+    }
+
+    /// From now on what is typed takes the place of a day that stands there.
+    pub(in crate::app) fn freshen(&mut self) {
+        self.is_fresh = true;
+    }
+
+    /// It was left: a day that was typed as `+2w` is written as the day that it is.
+    pub(in crate::app) fn settle(&mut self, ways: &Ways) {
+        self.is_fresh = true;
+        let is_typed = self.is_day() && self.text().as_ref() != Some(&self.start);
+        if let (true, Ok(value)) = (is_typed, &self.value) {
+            self.set(value.clone(), ways);
+        }
+    }
+
     /// Begins anew from a value.
     pub(in crate::app) fn begin(&mut self, before: Value, ways: &Ways) {
         self.entry = entry(&self.field, &before, self.locked.is_some(), ways);
         self.start = self.text().unwrap_or_default();
+        self.is_fresh = true;
         self.before = before;
         self.error = None;
         self.renew(ways);
@@ -168,6 +194,7 @@ impl Input {
     /// To this value.
     pub(in crate::app) fn set(&mut self, value: Value, ways: &Ways) {
         self.entry = entry(&self.field, &value, self.locked.is_some(), ways);
+        self.is_fresh = true;
         self.renew(ways);
         // A text need not say all of a value: flags of a number, seconds of a time.
         self.is_changed = !value.means_the_same(&self.before);
@@ -202,7 +229,14 @@ impl Input {
 
     /// Whether the key did something.
     pub(in crate::app) fn press(&mut self, key: Key, ways: &Ways) -> bool {
+        let replaces = self.replaces() && key.typed().is_some();
         let Some(edit) = self.edit_mut() else { return false };
+        if replaces {
+            edit.set("");
+        }
+        if breaks_before_type(edit, key) {
+            edit.press(Key::plain(Code::End));
+        }
         let done = edit.press(key);
         if done {
             self.renew(ways);
@@ -211,10 +245,19 @@ impl Input {
     }
 
     pub(in crate::app) fn paste(&mut self, text: &str, ways: &Ways) -> bool {
+        let replaces = self.replaces();
         let Some(edit) = self.edit_mut() else { return false };
+        if replaces {
+            edit.set("");
+        }
         edit.paste(text);
         self.renew(ways);
         true
+    }
+
+    /// Whether the first key since the field was entered is this one, and the field a day.
+    fn replaces(&mut self) -> bool {
+        std::mem::take(&mut self.is_fresh) && self.is_day()
     }
 
     /// The text with the cursor.
@@ -296,9 +339,10 @@ fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
     }
     let text = || typed::written(value, field, ways);
     match field.kind {
-        FieldKind::LongText | FieldKind::Html | FieldKind::Emails | FieldKind::Phones => {
+        FieldKind::LongText | FieldKind::Html | FieldKind::Emails => {
             Entry::Typed(Edit::lines(&text()))
         }
+        FieldKind::Phones => Entry::Typed(numbers(&text())),
         FieldKind::Enum | FieldKind::MultiEnum if field.choices.is_empty() => {
             Entry::Typed(Edit::line(&text()))
         }
@@ -322,6 +366,24 @@ fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
         | FieldKind::File
         | FieldKind::Other => Entry::Picked(value.clone()),
     }
+}
+
+/// Numbers to type over: the cursor stands behind the last one, before its type.
+fn numbers(text: &str) -> Edit {
+    let mut edit = Edit::lines(text);
+    let last = text.lines().last().unwrap_or_default();
+    if let Some((number, _)) = last.rsplit_once(" (") {
+        edit.go_to_column(number.chars().count());
+    }
+    edit
+}
+
+/// Whether a number is left by this key: its type belongs to it and is not torn off.
+fn breaks_before_type(edit: &Edit, key: Key) -> bool {
+    let (row, column) = edit.cursor();
+    let rest: String =
+        edit.rows().get(row).into_iter().flat_map(|it| it.chars().skip(column)).collect();
+    key.code == Code::Enter && rest.starts_with(" (")
 }
 
 fn parts<const N: usize>(all: [(&'static str, &str); N], several: &str) -> Vec<Part> {

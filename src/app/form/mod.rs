@@ -389,6 +389,8 @@ impl Pane for Form {
 }
 
 #[cfg(test)]
+mod days_tests;
+#[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 pub(crate) mod tests;

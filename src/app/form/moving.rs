@@ -26,10 +26,10 @@ impl Form {
             Command::DropDraft => self.ask_drop(world),
             Command::Next => self.down(world),
             Command::Previous => self.up(world),
-            Command::NextPane => self.step(1),
-            Command::PreviousPane => self.step(-1),
-            Command::PageDown => self.go(self.at.saturating_add_signed(PAGE)),
-            Command::PageUp => self.go(self.at.saturating_add_signed(-PAGE)),
+            Command::NextPane => self.step(1, world),
+            Command::PreviousPane => self.step(-1, world),
+            Command::PageDown => self.go(self.at.saturating_add_signed(PAGE), world),
+            Command::PageUp => self.go(self.at.saturating_add_signed(-PAGE), world),
             Command::NextError => self.next_error(world),
             _ if self.is_sending => world.note("It is being sent; the answer comes first."),
             Command::Open => self.enter(world),
@@ -57,16 +57,16 @@ impl Form {
             Entry::Parts(parts, at) => parts.get(*at).is_some_and(|it| it.edit.is_multiline()),
             Entry::Picked(_) => false,
         };
-        if breaks { self.press(Key::plain(Code::Enter), world) } else { self.step(1) }
+        if breaks { self.press(Key::plain(Code::Enter), world) } else { self.step(1, world) }
     }
 
     /// Within a text of several lines first, then on to the next field.
     fn down(&mut self, world: &mut World) -> Vec<Effect> {
-        if self.moves_inside(Code::Down, world) { Vec::new() } else { self.step(1) }
+        if self.moves_inside(Code::Down, world) { Vec::new() } else { self.step(1, world) }
     }
 
     fn up(&mut self, world: &mut World) -> Vec<Effect> {
-        if self.moves_inside(Code::Up, world) { Vec::new() } else { self.step(-1) }
+        if self.moves_inside(Code::Up, world) { Vec::new() } else { self.step(-1, world) }
     }
 
     fn moves_inside(&mut self, code: Code, world: &World) -> bool {
@@ -76,7 +76,7 @@ impl Form {
     }
 
     /// To the next or previous part of the field, else to the next or previous field.
-    pub(super) fn step(&mut self, by: isize) -> Vec<Effect> {
+    pub(super) fn step(&mut self, by: isize, world: &World) -> Vec<Effect> {
         if self.inputs.get_mut(self.at).is_some_and(|input| input.step(by)) {
             return Vec::new();
         }
@@ -88,10 +88,10 @@ impl Form {
             self.inputs.iter().take(self.at).rposition(open)
         };
         let Some(next) = next else {
-            self.check(self.at);
+            self.check(self.at, world);
             return Vec::new();
         };
-        self.go(next);
+        self.go(next, world);
         if let Some(input) = self.inputs.get_mut(self.at) {
             input.enter(by < 0);
         }
@@ -99,19 +99,21 @@ impl Form {
     }
 
     /// To that field; the one that is left is looked at.
-    pub(super) fn go(&mut self, at: usize) -> Vec<Effect> {
+    pub(super) fn go(&mut self, at: usize, world: &World) -> Vec<Effect> {
         let at = at.min(self.inputs.len().saturating_sub(1));
         if at != self.at {
-            self.check(self.at);
+            self.check(self.at, world);
             self.at = at;
             self.popup = None;
         }
         Vec::new()
     }
 
-    /// Says what is wrong with a field.
-    pub(super) fn check(&mut self, at: usize) {
+    /// A field is left: says what is wrong with it.
+    fn check(&mut self, at: usize, world: &World) {
+        let ways = self.ways(world);
         if let Some(input) = self.inputs.get_mut(at) {
+            input.settle(&ways);
             let complaint = input.complaint(false).filter(|_| input.is_changed());
             if complaint.is_some() {
                 input.complain(complaint);
@@ -120,16 +122,16 @@ impl Form {
     }
 
     fn next_error(&mut self, world: &mut World) -> Vec<Effect> {
-        self.check(self.at);
+        self.check(self.at, world);
         let wrong = |at: &usize| self.inputs.get(*at).is_some_and(|it| it.error().is_some());
         let after = (self.at + 1..self.inputs.len()).find(&wrong);
         match after.or_else(|| (0..=self.at).find(&wrong)) {
-            Some(at) => self.go(at),
+            Some(at) => self.go(at, world),
             None => world.note("No field needs attention."),
         }
     }
 
-    fn undo(&mut self, world: &mut World) -> Vec<Effect> {
+    pub(super) fn undo(&mut self, world: &mut World) -> Vec<Effect> {
         let ways = self.ways(world);
         let Some(input) = self.inputs.get_mut(self.at) else { return Vec::new() };
         input.complain(None);
@@ -185,6 +187,7 @@ impl Form {
         let ways = self.ways(world);
         let Some(input) = self.inputs.get_mut(self.at) else { return Vec::new() };
         if input.paste(text, &ways) {
+            self.follow_day(world);
             return self.changed(world);
         }
         if input.has_popup() {
@@ -240,7 +243,7 @@ impl Form {
         match (target, click) {
             (Target::Field(at), Click::Once | Click::Twice) => {
                 let again = *at == self.at && click == Click::Twice;
-                self.go(*at);
+                self.go(*at, world);
                 if again && self.popup.is_none() && !self.is_sending {
                     let is_bool = self.input().is_some_and(|it| it.field().kind == FieldKind::Bool);
                     let space = Key::char(' ');
@@ -265,7 +268,7 @@ impl Form {
                 if self.popup.is_some() {
                     return Vec::new();
                 }
-                self.go(self.at.saturating_add_signed(isize::from(rows.signum())))
+                self.go(self.at.saturating_add_signed(isize::from(rows.signum())), world)
             }
             _ => Vec::new(),
         }

@@ -1,5 +1,8 @@
 //! What hangs under a field: choices, days, records.
-use jiff::{ToSpan, civil::Date};
+use jiff::{
+    ToSpan,
+    civil::{Date, Time},
+};
 
 use super::{super::edit::Edit, input::Input};
 use crate::{
@@ -117,37 +120,67 @@ fn moved(at: usize, by: isize, len: usize) -> usize {
 }
 
 /// A month with a day under the cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Days {
     day: Date,
+    /// Whether the text has the last word, and not a key that chose a day.
+    is_typed: bool,
+    /// The time that stood there, and the text.
+    time: Option<Time>,
+    was: Option<String>,
 }
 
 impl Days {
-    pub(in crate::app) fn open(day: Date) -> Self {
-        Self { day }
+    pub(in crate::app) fn open(
+        day: Date,
+        is_typed: bool,
+        time: Option<Time>,
+        was: Option<String>,
+    ) -> Self {
+        Self { day, is_typed, time, was }
     }
 
     /// The day under the cursor.
-    pub fn day(self) -> Date {
+    pub fn day(&self) -> Date {
         self.day
     }
 
+    /// Whether the text was typed since a day was chosen.
+    pub fn is_typed(&self) -> bool {
+        self.is_typed
+    }
+
+    pub(in crate::app) fn time(&self) -> Option<Time> {
+        self.time
+    }
+
+    pub(in crate::app) fn was(&self) -> Option<&str> {
+        self.was.as_deref()
+    }
+
+    /// Something was typed, which is that day if it is one.
+    pub(in crate::app) fn follow(&mut self, day: Option<Date>) {
+        self.is_typed = true;
+        self.day = day.unwrap_or(self.day);
+    }
+
     pub(in crate::app) fn set(&mut self, day: Date) {
+        self.is_typed = false;
         self.day = day;
     }
 
     /// So many days on; the calendar's ends hold.
     pub(in crate::app) fn days(&mut self, by: i32) {
-        self.day = self.day.checked_add(i64::from(by).days()).unwrap_or(self.day);
+        self.set(self.day.checked_add(i64::from(by).days()).unwrap_or(self.day));
     }
 
     pub(in crate::app) fn months(&mut self, by: i32) {
-        self.day = self.day.checked_add(i64::from(by).months()).unwrap_or(self.day);
+        self.set(self.day.checked_add(i64::from(by).months()).unwrap_or(self.day));
     }
 
     /// Six weeks that hold the month: the number of the week by ISO, and its days. A day beyond
     /// the calendar is left out.
-    pub fn weeks(self, week_start: u8) -> Vec<(i8, Vec<Date>)> {
+    pub fn weeks(&self, week_start: u8) -> Vec<(i8, Vec<Date>)> {
         let first = self.day.first_of_month();
         let back =
             (7 + first.weekday().to_sunday_zero_offset() - week_start.min(6).cast_signed()) % 7;

@@ -51,8 +51,7 @@ fn only_changed_fields_are_sent_against_the_record_as_read() {
 fn an_untouched_field_keeps_what_its_text_does_not_show() {
     let mut stage = Stage::editing(120, 40);
     stage.go_to("meet");
-    stage.write("x");
-    stage.keys("backspace");
+    stage.keys("left right x backspace");
     assert_eq!(stage.form().changes(), 0);
     let seconds = record().value("meet").cloned().unwrap();
     assert_eq!(stage.value("meet"), seconds);
@@ -427,6 +426,32 @@ fn an_unchanged_number_keeps_its_flags() {
     assert_eq!(points.len(), 3);
     assert!(points[0].is_primary && points[1].is_opted_out && !points[2].is_opted_out);
     assert_eq!(points[2].kind.as_deref(), Some("Office"));
+}
+
+#[test]
+fn a_number_is_typed_before_its_type() {
+    let mut stage = Stage::editing(120, 40);
+    stage.go_to("phones");
+    stage.keys("backspace 9 9");
+    let Value::Points(points) = stage.value("phones") else { panic!() };
+    let typed = (points[1].value.as_str(), points[1].kind.as_deref());
+    assert_eq!(typed, ("+49 99", Some("Mobile")));
+}
+
+#[test]
+fn a_number_with_letters_or_half_a_type_is_refused() {
+    for bad in ["+1 2 (Mobile99", "+1 2 Mobile)", "+1 2 Mobile", "call 12", "+1 (2", "+1 2 (M2)"] {
+        let mut stage = Stage::editing(120, 40);
+        stage.fill("phones", bad);
+        stage.keys("ctrl-s");
+        assert_eq!((stage.form().errors().count(), stage.written()), (1, None), "{bad}");
+    }
+    for good in ["(030) 5555", "+1-2/3.4 (Home)", "0301 (5) 55"] {
+        let mut stage = Stage::editing(120, 40);
+        stage.fill("phones", good);
+        stage.keys("ctrl-s");
+        assert_eq!(stage.form().errors().count(), 0, "{good}");
+    }
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub(in crate::app) fn read(
     ways: &Ways,
 ) -> Result<Value, String> {
     if matches!(field.kind, FieldKind::Emails | FieldKind::Phones) {
-        return points(field.kind, text, before);
+        return points(field, text, before);
     }
     let plain;
     let text = match field.kind {
@@ -114,12 +114,15 @@ pub(in crate::app) fn read(
 }
 
 /// One a line, the first is the one to use: `+49 30 5550 (Mobile)`.
-fn points(kind: FieldKind, text: &str, before: &Value) -> Result<Value, String> {
+fn points(field: &Field, text: &str, before: &Value) -> Result<Value, String> {
     let known: &[Point] = if let Value::Points(points) = before { points } else { &[] };
     let mut points: Vec<Point> = Vec::new();
     for line in text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty()) {
         let mut point = one_point(line, known);
-        check_point(kind, &point.value)?;
+        let is_known = known.iter().any(|it| it.value == point.value && it.kind == point.kind);
+        if !is_known {
+            check_point(field, &point, known)?;
+        }
         point.is_primary = points.is_empty();
         if points.iter().all(|other| other.value != point.value) {
             points.push(point);
@@ -143,10 +146,48 @@ fn one_point(line: &str, known: &[Point]) -> Point {
     point
 }
 
-fn check_point(kind: FieldKind, value: &str) -> Result<(), String> {
-    if kind == FieldKind::Phones {
-        let has_digit = value.contains(|c: char| c.is_ascii_digit());
-        return if has_digit { Ok(()) } else { Err(format!("{value} is no phone number")) };
+/// Digits and what stands between them; letters belong into the type alone.
+fn check_number(value: &str) -> Result<(), String> {
+    let mut open = 0_i32;
+    for c in value.chars() {
+        open += i32::from(c == '(') - i32::from(c == ')');
+        if open < 0 {
+            break;
+        }
+    }
+    if open != 0 {
+        return Err(format!("{value}: a parenthesis is missing; +49 30 5550 (Mobile)"));
+    }
+    let has_digit = value.contains(|c: char| c.is_ascii_digit());
+    if has_digit && !value.contains(char::is_alphabetic) {
+        return Ok(());
+    }
+    Err(format!("{value} is no phone number; +49 30 5550 (Mobile)"))
+}
+
+/// One of the field's types, or one that stands there; where none are known, a word.
+fn check_type(field: &Field, kind: &str, known: &[Point]) -> Result<(), String> {
+    if known.iter().any(|point| point.kind.as_deref() == Some(kind)) {
+        return Ok(());
+    }
+    let names: Vec<&str> = field.choices.iter().map(|choice| choice.value.as_str()).collect();
+    if names.contains(&kind) {
+        return Ok(());
+    }
+    if !names.is_empty() {
+        return Err(format!("({kind}) is none of {}", names.join(", ")));
+    }
+    let is_word = kind.chars().all(|c| c.is_alphabetic() || c == ' ');
+    if is_word { Ok(()) } else { Err(format!("({kind}) is no type of a number; (Mobile)")) }
+}
+
+fn check_point(field: &Field, point: &Point, known: &[Point]) -> Result<(), String> {
+    let value = point.value.as_str();
+    if field.kind == FieldKind::Phones {
+        if known.iter().all(|it| it.value != value) {
+            check_number(value)?;
+        }
+        return point.kind.as_deref().map_or(Ok(()), |kind| check_type(field, kind, known));
     }
     let parts = value.split_once('@');
     let holds = parts.is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());

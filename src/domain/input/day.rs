@@ -22,7 +22,7 @@ pub fn date(text: &str, today: Date) -> Result<Date, String> {
         .or_else(|| month_name(&plain, today));
     found.ok_or_else(|| match plain.matches('/').count() {
         2 => format!("{text} may be two days; write 2026-12-18"),
-        _ => format!("{text} is no date; 2026-12-18, 18 Dec, fri, +2w perhaps"),
+        _ => format!("\"{text}\" is no date; 2026-12-18, 18 Dec, fri, +2w perhaps"),
     })
 }
 

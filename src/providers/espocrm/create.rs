@@ -17,7 +17,7 @@ use crate::{
         error::Error,
         record::Record,
         schema::{EntityName, EntityType},
-        value::Value,
+        value::{Point, Value},
     },
     net::exchange::{Exchange, Method, Response},
     providers::{Context, Step},
@@ -121,7 +121,7 @@ fn not_stored(edits: &Edits, stored: &Record) -> IndexMap<String, Value> {
     edits
         .iter()
         .filter_map(|(name, sent)| Some((name, sent, stored.value(name)?)))
-        .filter(|(_, sent, stands)| !is_stored(sent, stands))
+        .filter(|(_, sent, stands)| !is_stored(sent, stands) && !is_kept(sent, stands))
         .map(|(name, _, stands)| (name.clone(), stands.clone()))
         .collect()
 }
@@ -145,8 +145,58 @@ pub fn is_stored(sent: &Value, stands: &Value) -> bool {
     }
 }
 
+/// Whether all addresses or numbers that were sent are there: the server gives a kind to those
+/// sent without one, knows of its own which are opted out, and writes numbers its own way.
+fn is_kept(sent: &Value, stands: &Value) -> bool {
+    let (Value::Points(sent), Value::Points(stands)) = (sent, stands) else { return false };
+    let kept = |sent: &Point| {
+        stands.iter().any(|it| {
+            reached(&sent.value) == reached(&it.value)
+                && (sent.kind.is_none() || sent.kind == it.kind)
+                && sent.is_primary == it.is_primary
+                && sent.is_opted_out <= it.is_opted_out
+                && sent.is_invalid <= it.is_invalid
+        })
+    };
+    sent.len() == stands.len() && sent.iter().all(kept)
+}
+
+/// An address in any case, or the digits of a number.
+fn reached(value: &str) -> String {
+    if value.contains('@') {
+        return value.to_lowercase();
+    }
+    value.chars().filter(|c| !c.is_whitespace() && !"-–()./".contains(*c)).collect()
+}
+
 /// The order is the server's to choose.
-fn point_key(point: &crate::domain::value::Point) -> (String, Option<String>, [bool; 3]) {
+fn point_key(point: &Point) -> (String, Option<String>, [bool; 3]) {
     let flags = [point.is_primary, point.is_opted_out, point.is_invalid];
     (point.value.to_lowercase(), point.kind.clone(), flags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phone(value: &str, kind: Option<&str>) -> Point {
+        let (value, kind) = (value.to_owned(), kind.map(str::to_owned));
+        Point { value, kind, is_primary: true, ..Point::default() }
+    }
+
+    #[test]
+    fn a_number_is_kept_though_the_server_gives_it_a_kind_and_blanks() {
+        let stands = Value::Points(vec![phone("0301 5555", Some("Mobile"))]);
+        for sent in [phone("03015555", None), phone("0301-5555", Some("Mobile"))] {
+            assert!(is_kept(&Value::Points(vec![sent.clone()]), &stands), "{sent:?}");
+        }
+        let lost = [
+            phone("0301 5556", None),
+            phone("0301 5555", Some("Fax")),
+            Point { is_opted_out: true, ..phone("0301 5555", None) },
+        ];
+        for sent in lost {
+            assert!(!is_kept(&Value::Points(vec![sent.clone()]), &stands), "{sent:?}");
+        }
+    }
 }

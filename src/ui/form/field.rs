@@ -1,7 +1,11 @@
 //! One field of a form: gutter, label, input, and what is to be said of it.
 use ratatui::layout::Rect;
 
-use super::{Place, place::Columns, text, values};
+use super::{
+    Place,
+    place::{Columns, part_rows},
+    text, values,
+};
 use crate::{
     app::{
         form::{
@@ -252,14 +256,26 @@ fn parts(row: &Row<'_>, skipped: usize, area: Rect, canvas: &mut Canvas<'_>) {
     let Entry::Parts(parts, at) = row.input.entry() else { return };
     let theme = canvas.theme();
     let name = 12.min(area.width / 2);
-    for (y, (index, part)) in (area.y..area.bottom()).zip(parts.iter().enumerate().skip(skipped)) {
+    let first = i32::from(area.y) - i32::try_from(skipped).unwrap_or(0);
+    let mut next = first;
+    for (index, part) in parts.iter().enumerate() {
+        let (top, height) = (next, i32::from(part_rows(part)));
+        next += height;
+        // A part of which only the end is on the screen shows what fits there.
+        let y = top.max(i32::from(area.y));
+        let bottom = (top + height).min(i32::from(area.bottom()));
+        let (Ok(y), Ok(rows)) = (u16::try_from(y), u16::try_from(bottom - y)) else { continue };
+        if rows == 0 {
+            continue;
+        }
         let here = row.has_cursor && index == *at;
-        canvas.ground(Rect { y, height: 1, ..area }, if here { theme.cell } else { theme.field });
+        canvas
+            .ground(Rect { y, height: rows, ..area }, if here { theme.cell } else { theme.field });
         let (said, style) =
             if here { (theme.strong, theme.strong) } else { (theme.dim, theme.text) };
         canvas.put(area.x + 1, y, name, part.label, said);
         let x = area.x + 1 + name;
-        let inside = Rect { x, y, width: area.right().saturating_sub(x + 1), height: 1 };
+        let inside = Rect { x, y, width: area.right().saturating_sub(x + 1), height: rows };
         text::draw(&part.edit, inside, here, style, canvas);
     }
 }

@@ -239,10 +239,11 @@ fn hints(form: &Form) -> Vec<(Command, Option<String>)> {
     let (has_popup, is_text) =
         input.map_or((false, false), |it| (it.has_popup(), it.is_multiline()));
     let mut hints = vec![(Command::Save, Some(sends(form)))];
+    hints.push((Command::NextPane, said("next field")));
+    hints.push((Command::Close, said("back, draft stays")));
     if form.errors().next().is_some() {
         hints.push((Command::NextError, said("next error")));
     }
-    hints.push((Command::NextPane, said("next field")));
     if has_popup {
         hints.push((Command::Open, said("choose")));
     }
@@ -250,7 +251,6 @@ fn hints(form: &Form) -> Vec<(Command, Option<String>)> {
         hints.push((Command::ExternalEditor, None));
     }
     hints.push((Command::UndoField, None));
-    hints.push((Command::Close, said("back, draft stays")));
     hints.push((Command::ClearField, None));
     hints
 }

@@ -7,7 +7,7 @@ use crate::{
     app::{
         form::{
             Form,
-            input::{Entry, Input},
+            input::{Entry, Input, Part},
         },
         state::State,
     },
@@ -16,6 +16,9 @@ use crate::{
 
 /// Addresses and numbers: no more rows than these.
 const POINT_ROWS: u16 = 5;
+
+/// One part of an address: no more rows than these.
+const PART_ROWS: u16 = 3;
 
 /// A field's place on the screen.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +111,11 @@ fn scrolled(all: &[Place], at: usize, total: i32, height: i32) -> i32 {
     (place.y - height / 3).max(fits).clamp(0, most).min(place.y)
 }
 
+/// A street of several lines shows them, up to three.
+pub(super) fn part_rows(part: &Part) -> u16 {
+    u16::try_from(part.edit.rows().len()).unwrap_or(PART_ROWS).clamp(1, PART_ROWS)
+}
+
 /// Rows of the input, and of all that belongs to the field.
 fn size(form: &Form, at: usize, input: &Input, state: &State, columns: Columns) -> (u16, u16) {
     let rows = match input.entry() {
@@ -117,7 +125,7 @@ fn size(form: &Form, at: usize, input: &Input, state: &State, columns: Columns) 
             let (least, most) = if points { (1, POINT_ROWS) } else { (3, 8) };
             lines.clamp(least, most)
         }
-        Entry::Parts(parts, _) => u16::try_from(parts.len()).unwrap_or(1),
+        Entry::Parts(parts, _) => parts.iter().map(part_rows).sum(),
         Entry::Typed(_) | Entry::Picked(_) => 1,
     };
     let notes = u16::try_from(field::notes(form, at, input, state).len()).unwrap_or(0);

@@ -36,7 +36,7 @@ pub(super) fn draw(
     let inside = hang(place, inner, area, canvas);
     match popup {
         Popup::Choices(it) => choices::draw(it, form, state, inside, canvas),
-        Popup::Days(it) => days::draw(*it, state, inside, canvas),
+        Popup::Days(it) => days::draw(it, form, state, inside, canvas),
         Popup::Records(it) => records::draw(it, form, state, inside, canvas),
     }
 }

@@ -138,6 +138,56 @@ fn the_month_has_numbers_of_weeks_and_the_day_in_words() {
 }
 
 #[test]
+fn a_day_that_is_typed_is_said_in_words_under_the_month() {
+    for (width, height) in [(120, 40), (80, 24)] {
+        let mut stage = Stage::editing(width, height);
+        stage.go_to("close");
+        stage.keys("enter");
+        stage.write("+2w");
+        assert!(screen(&stage).contains("Tue 8 Dec 2026   in 14 days"));
+        stage.write("x");
+        stage.keys("enter");
+        let text = screen(&stage);
+        assert!(text.contains("\"+2wx\" is no date"));
+        assert!(!text.contains("in 14 days"), "what is not taken is not shown");
+    }
+}
+
+#[test]
+fn the_way_back_is_always_in_the_footer() {
+    for name in ["name", "stage", "close", "about"] {
+        let mut stage = Stage::editing(80, 24);
+        stage.fill("odds", "600");
+        stage.keys("pageup pageup pageup");
+        stage.go_to(name);
+        assert!(screen(&stage).contains("back, draft stays"), "{name}");
+    }
+}
+
+#[test]
+fn a_street_shows_its_lines_up_to_three_around_the_cursor() {
+    let street = |text: &str| {
+        let address = crate::domain::value::Address { street: text.into(), ..Default::default() };
+        let mut record = record();
+        record.fields.insert("address".into(), Value::Address(address));
+        let mut stage = Stage::editing(120, 60);
+        stage.keys("f5");
+        stage.read(record);
+        stage
+    };
+    let mut two = street("1 Harbour Road\nGate 0");
+    let text = screen(&two);
+    assert!(text.contains("1 Harbour Road") && text.contains("Gate 0"));
+    two.go_to("address");
+    let text = screen(&two);
+    assert!(text.contains("1 Harbour Road") && text.contains("Gate 0"));
+    let mut four = street("line a\nline b\nline c\nline d");
+    four.go_to("address");
+    let text = screen(&four);
+    assert!(!text.contains("line a") && text.contains("line b") && text.contains("line d"));
+}
+
+#[test]
 fn records_hang_under_their_field_with_the_one_that_is_set() {
     let mut stage = Stage::editing(120, 40);
     stage.go_to("account");

@@ -1,11 +1,19 @@
 //! A month with the numbers of its weeks.
 use jiff::civil::Date;
-use ratatui::layout::Rect;
+use ratatui::{layout::Rect, style::Style};
 
 use super::{Command, keys};
 use crate::{
-    app::{form::popup::Days, msg::Target, state::State},
-    text::format::Format,
+    app::{
+        form::{
+            Form,
+            input::{Entry, Input},
+            popup::Days,
+        },
+        msg::Target,
+        state::State,
+    },
+    text::{format::Format, shown::Shown},
     ui::canvas::Canvas,
 };
 
@@ -16,7 +24,7 @@ fn column(area: Rect, at: u16) -> u16 {
     area.x + 4 + at * 4
 }
 
-pub(super) fn draw(days: Days, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+pub(super) fn draw(days: &Days, form: &Form, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let connected = state.connection().and_then(|id| state.world().connected(id));
     let Some(connected) = connected else { return };
     let start = connected.schema.as_ref().map_or(1, |it| it.preferences.week_start).min(6);
@@ -38,10 +46,13 @@ pub(super) fn draw(days: Days, state: &State, area: Rect, canvas: &mut Canvas<'_
     }
     let y = y + 1 + gap;
     let rest = Rect { y, height: area.bottom().saturating_sub(y), ..area };
-    foot(days.day(), &connected.format, rest, canvas);
+    match unread(days, form) {
+        Some(text) => no_day(&text, form, rest, canvas),
+        None => foot(days.day(), &connected.format, rest, canvas),
+    }
 }
 
-fn head(days: Days, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+fn head(days: &Days, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
@@ -93,6 +104,35 @@ fn one_day(day: Date, cursor: Date, spot: Rect, canvas: &mut Canvas<'_>) {
     canvas.put(spot.x, spot.y, spot.width, &format!("{:>3}", day.day()), style);
 }
 
+/// What was typed, where that is no day.
+fn unread(days: &Days, form: &Form) -> Option<String> {
+    let input: &Input = form.inputs().get(form.at())?;
+    match input.entry() {
+        Entry::Typed(edit) if days.is_typed() && input.value().is_err() => Some(edit.text()),
+        Entry::Typed(_) | Entry::Parts(..) | Entry::Picked(_) => None,
+    }
+}
+
+/// That it is none: quietly while it is being typed, plainly once it was refused.
+fn no_day(text: &str, form: &Form, area: Rect, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme();
+    let is_refused = form.inputs().get(form.at()).is_some_and(|it| it.error().is_some());
+    let style = if is_refused { theme.bad } else { theme.dim };
+    let most = usize::from(area.width).saturating_sub(13);
+    let said = format!("\"{}\" is no date", Shown::line_max(text, most).as_str());
+    if area.height > 0 {
+        canvas.put(area.x, area.y, area.width, &said, style);
+    }
+    if area.height > 1 {
+        canvas.put_all(area.x, area.y + 1, area.width, &typeable(canvas));
+    }
+}
+
+fn typeable(canvas: &Canvas<'_>) -> [(&'static str, Style); 2] {
+    let theme = canvas.theme();
+    [("or type: ", theme.dim), ("tomorrow  +2w  end of month", theme.text)]
+}
+
 /// The day in words, and what can be typed.
 fn foot(day: Date, format: &Format, area: Rect, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
@@ -102,7 +142,6 @@ fn foot(day: Date, format: &Format, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.put(x, area.y, room(x), &format.distance(day), theme.dim);
     }
     if area.height > 1 {
-        let words = [("or type: ", theme.dim), ("tomorrow  +2w  end of month", theme.text)];
-        canvas.put_all(area.x, area.y + 1, area.width, &words);
+        canvas.put_all(area.x, area.y + 1, area.width, &typeable(canvas));
     }
 }
