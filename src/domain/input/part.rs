@@ -96,7 +96,7 @@ pub fn instead(one: &Point, before: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::input::tests::field;
+    use crate::domain::schema::FieldKind;
 
     fn point(value: &str, is_primary: bool) -> Point {
         Point { value: value.into(), is_primary, ..Point::default() }
@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn a_part_replaces_itself_alone() {
-        let name = field("name", FieldKind::PersonName);
+        let name = Field::new("name", FieldKind::PersonName);
         let ada = Person { first: "Ada".into(), last: "L".into(), ..Person::default() };
         let Value::Person(new) = laid(&name, &Value::Person(ada), "first", "Eva") else { panic!() };
         assert_eq!((new.first.as_str(), new.last.as_str()), ("Eva", "L"));
-        let address = field("billingAddress", FieldKind::Address);
+        let address = Field::new("billingAddress", FieldKind::Address);
         let Value::Address(new) = laid(&address, &Value::Empty, "city", "Bonn") else { panic!() };
         assert_eq!((new.city.as_str(), new.street.as_str()), ("Bonn", ""));
     }
