@@ -164,7 +164,7 @@ impl Form {
             }
             Command::UndoField => {
                 let effects = self.undo(world);
-                self.show_day(world);
+                self.show_undone(world);
                 effects
             }
             Command::Next => self.go_popup(1, 7),
@@ -283,12 +283,18 @@ impl Form {
         }
     }
 
-    /// The calendar shows the field's day, or today where it has none.
-    fn show_day(&mut self, world: &World) {
+    /// The field was put back: the calendar shows its day, or today where it has none, and the
+    /// records those that are set.
+    fn show_undone(&mut self, world: &World) {
         let ways = self.ways(world);
         let day = self.input().and_then(|input| day_of(input, &ways));
-        if let Some(Popup::Days(month)) = &mut self.popup {
-            month.set(day.unwrap_or_else(|| ways.format.today()));
+        let set = self.input().map(pointed).unwrap_or_default();
+        match &mut self.popup {
+            Some(Popup::Days(month)) => {
+                month.set(day.unwrap_or_else(|| ways.format.today()));
+            }
+            Some(Popup::Records(records)) => records.fill(&set),
+            Some(Popup::Choices(_)) | None => {}
         }
     }
 
