@@ -33,14 +33,6 @@ fn ficha_demo_shows_the_company_and_q_leaves_without_a_trace() {
 }
 
 #[test]
-fn a_flood_of_keys_is_read_to_its_end() {
-    let mut tty = opened(&Begin::default());
-    tty.types(&format!("{}q", "j".repeat(3_000)));
-    assert_eq!(tty.ends(), 0);
-    tty.is_restored();
-}
-
-#[test]
 fn the_first_run_offers_two_ways_and_d_opens_the_demo() {
     let mut tty = Tty::start(&Begin { args: &[], ..Begin::default() });
     let screen = tty.sees("demo");

@@ -121,7 +121,7 @@ async fn a_wrong_key_is_told_with_the_next_step_and_not_tried_again() {
     let global = Global { connection: vec!["wrong".to_owned()], ..Global::default() };
     let before = house.requests().await.len();
     let mut story = house.start(global, Some("Contact"), 120, 40).await;
-    let told = ["not signed in", "the login was refused", "sign in again"];
+    let told = ["not signed in", "refused the login", "sign in again"];
     let screen = story.sees_all(&told).await;
     story.press("j k j k").await;
     let asked: Vec<_> = house.requests().await.into_iter().skip(before).collect();
