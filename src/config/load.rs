@@ -292,7 +292,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::config::Save;
 
     fn config(text: &str) -> Config {
         from_text(Paths::below(Path::new("/nowhere")), text.to_owned(), Vec::new())
@@ -302,7 +301,7 @@ mod tests {
     fn the_defaults_are_whole_and_without_problems() {
         let config = config("");
         assert_eq!(config.settings.timeout, Duration::from_secs(20));
-        assert_eq!(config.settings.save, Save::Send);
+        assert!(config.settings.mouse);
         assert_eq!(config.settings.cache.max_bytes, 512_000_000);
         assert!(config.problems.is_empty(), "{:?}", config.problems);
     }
@@ -321,11 +320,10 @@ mod tests {
 
     #[test]
     fn a_wrong_value_costs_only_itself() {
-        let config =
-            config("[settings]\ntimeout = \"soon\"\npage_size = 7000\nreduced_motion = true\n");
+        let config = config("[settings]\ntimeout = \"soon\"\npage_size = 7000\nmouse = false\n");
         assert_eq!(config.settings.timeout, Duration::from_secs(20));
         assert_eq!(config.settings.page_size, 100);
-        assert!(config.settings.reduced_motion);
+        assert!(!config.settings.mouse);
         assert_eq!(config.problems.len(), 2);
     }
 

@@ -19,7 +19,7 @@ pub use self::{
     nearest::nearest,
     origin::{Origin, Setting, show_origin},
     paths::Paths,
-    settings::{AmbiguousWidth, CacheLimits, Clipboard, Save, Settings, Signs, ThemeChoice},
+    settings::{AmbiguousWidth, CacheLimits, Clipboard, Settings, Signs, ThemeChoice},
     units::{parse_bytes, parse_duration},
     write::{add_connection, remove_connection, replace_connection, set_value},
 };

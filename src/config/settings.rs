@@ -9,7 +9,6 @@ use super::{parse_bytes, parse_duration};
 /// `[settings]`: what the user can choose. See `assets/default.toml` for each.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting that is on or off")]
 pub struct Settings {
     /// How long one answer may take.
     #[serde(deserialize_with = "duration")]
@@ -17,10 +16,6 @@ pub struct Settings {
     /// How many records a page asks for, 1 to 200.
     #[serde(deserialize_with = "page_size")]
     pub page_size: u32,
-    /// Whether the next page is read ahead.
-    pub prefetch: bool,
-    /// What saving a form does.
-    pub save: Save,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// Signs and borders.
@@ -29,8 +24,6 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// How wide characters of ambiguous width are.
     pub ambiguous_width: AmbiguousWidth,
-    /// Nothing spins or slides.
-    pub reduced_motion: bool,
     /// How text is copied.
     pub clipboard: Clipboard,
     /// The command that opens a web page; empty = the desktop's own.
@@ -57,17 +50,6 @@ pub struct CacheLimits {
     /// How long what was not looked at is kept.
     #[serde(deserialize_with = "duration")]
     pub max_age: Duration,
-}
-
-/// What saving a form does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Display, EnumString)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Save {
-    /// Writes at once.
-    Send,
-    /// Keeps the change until it is pushed.
-    Stage,
 }
 
 /// Signs and borders.
