@@ -24,8 +24,8 @@ pub enum Slot {
     Preview(ViewId),
     /// The pause before it is asked for.
     PreviewPause(ViewId),
-    /// A neighbour of the selection, fetched ahead.
-    Ahead(ViewId),
+    /// A neighbour of the selection, fetched ahead: the next (1) or the previous one (-1).
+    Ahead(ViewId, i8),
     /// A record.
     Detail(ViewId),
     /// A related panel of a detail.
@@ -147,7 +147,7 @@ impl Slot {
             | Self::More(view)
             | Self::Preview(view)
             | Self::PreviewPause(view)
-            | Self::Ahead(view)
+            | Self::Ahead(view, _)
             | Self::Detail(view)
             | Self::Panel(view, _)
             | Self::Activity(view)
@@ -191,7 +191,7 @@ impl Slot {
             | Self::More(_)
             | Self::Preview(_)
             | Self::PreviewPause(_)
-            | Self::Ahead(_)
+            | Self::Ahead(..)
             | Self::Detail(_)
             | Self::Panel(..)
             | Self::Activity(_)
@@ -224,7 +224,7 @@ impl Slot {
             | Self::Test(_) => true,
             Self::Health(_)
             | Self::PreviewPause(_)
-            | Self::Ahead(_)
+            | Self::Ahead(..)
             | Self::OfferPause(_)
             | Self::Draft(_)
             | Self::DraftPause(_)

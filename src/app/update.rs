@@ -207,7 +207,7 @@ fn answered(state: &mut State, ticket: Ticket, result: Result<Answer, Failure>) 
     }
     let slot = ticket.slot();
     // A neighbour fetched ahead changes nothing on the screen.
-    state.world.dirty |= !matches!(slot, Slot::Ahead(_));
+    state.world.dirty |= !matches!(slot, Slot::Ahead(..));
     shared::learn(state, slot, &result);
     if let Some(effects) = shared::answered(state, slot, &result) {
         return effects;

@@ -110,15 +110,20 @@ impl List {
         if world.slots.is_open(Slot::Preview(self.id)) {
             Vec::new()
         } else {
-            self.ask_neighbour(world)
+            self.ask_neighbours(world)
         }
     }
 
-    fn ask_neighbour(&self, world: &mut World) -> Vec<Effect> {
-        let next = self.window.rows().get_index(self.window.position() + 1);
-        let Some((id, record)) = next else { return Vec::new() };
-        let action = get(&record.entity, id);
-        vec![world.call(Slot::Ahead(self.id), self.connection, action)]
+    /// Both ways, so that going on and going back cost nothing.
+    fn ask_neighbours(&self, world: &mut World) -> Vec<Effect> {
+        let at = self.window.position();
+        let places = [(1, at.checked_add(1)), (-1, at.checked_sub(1))];
+        let ask = |(by, place): (i8, Option<usize>)| {
+            let (id, record) = self.window.rows().get_index(place?)?;
+            let action = get(&record.entity, id);
+            Some(world.call(Slot::Ahead(self.id, by), self.connection, action))
+        };
+        places.into_iter().filter_map(ask).collect()
     }
 }
 

@@ -268,6 +268,33 @@ fn esc_and_a_key_that_a_slow_line_joined_are_two_keys() {
 }
 
 #[test]
+fn both_neighbours_of_a_record_that_was_read_are_fetched_ahead() {
+    let mut state = state();
+    update(&mut state, Msg::Resized(crate::app::msg::Size { width: 160, height: 40 }));
+    let first = opened(&mut state);
+    let rows = page(&["1", "2", "3", "4"], 0, false);
+    update(&mut state, Msg::Answered(first, Ok(answer(rows))));
+    let moved = update(&mut state, Msg::Key(Key::char('j')));
+    let pause = ticket(&moved, |slot| matches!(slot, Slot::PreviewPause(_)));
+    let asked = update(&mut state, Msg::Elapsed(pause));
+    let preview = ticket(&asked, |slot| matches!(slot, Slot::Preview(_)));
+    let read = list(&state).window().selected().cloned().expect("a record");
+    let read = Outcome::Record(Box::new(read));
+    let ahead = update(&mut state, Msg::Answered(preview, Ok(answer(read))));
+    let asked: Vec<_> = ahead
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Call(ticket, _, Action::Get { id, .. }) => Some((ticket.slot(), id.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert!(
+        matches!(asked.as_slice(), [(Slot::Ahead(_, 1), "3"), (Slot::Ahead(_, -1), "1")]),
+        "{asked:?}"
+    );
+}
+
+#[test]
 fn a_count_repeats_the_command() {
     let mut state = state();
     let first = opened(&mut state);
