@@ -87,7 +87,14 @@ fn record(number: u64, round: u64) -> Record {
 fn page(offset: u64, round: u64) -> Page {
     let records = (offset..offset + 200).map(|number| record(number, round));
     let records = records.map(|record| (record.id.clone(), record)).collect();
-    Page { records, total: Total::Exact(20_000), offset, received: 200, has_more: true }
+    Page {
+        records,
+        total: Total::Exact(20_000),
+        offset,
+        received: 200,
+        has_more: true,
+        ..Page::default()
+    }
 }
 
 #[divan::bench]

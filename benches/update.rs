@@ -76,8 +76,14 @@ fn asked(effects: Vec<Effect>) -> Ticket {
 
 fn answer() -> Answer {
     let records = (0..200_u32).map(record).map(|it| (it.id.clone(), it)).collect();
-    let page =
-        Page { records, total: Total::Exact(1_500), offset: 0, received: 200, has_more: true };
+    let page = Page {
+        records,
+        total: Total::Exact(1_500),
+        offset: 0,
+        received: 200,
+        has_more: true,
+        ..Page::default()
+    };
     let seen = Timestamp::UNIX_EPOCH;
     Answer { outcome: Outcome::Page(page), source: Source::Network, seen, took_ms: 12 }
 }

@@ -60,6 +60,8 @@ fn connection(demo: &Demo, auth: Auth, user: &str) -> Connection {
         read_only: false,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: true,
     }
 }

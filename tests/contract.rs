@@ -39,7 +39,6 @@ use ficha::domain::{
 };
 use row::{Row, VERBS, row, run, run_on, say};
 use stage::{Stage, Who};
-use strum::IntoEnumIterator as _;
 
 /// Everybody who can sign in.
 fn signing_in() -> Vec<Row> {
@@ -78,7 +77,7 @@ async fn what_is_read_is_as_the_table_says() {
 
 #[tokio::test]
 async fn what_is_filtered_is_what_fits() {
-    for kind in Kind::iter() {
+    for kind in Kind::built() {
         filters::run(kind).await;
     }
     run("filters that are refused", 20, filters::refused).await;
@@ -91,7 +90,7 @@ async fn what_is_written_is_as_the_table_says() {
 
 #[tokio::test]
 async fn after_too_many_refusals_everybody_waits() {
-    for kind in Kind::iter() {
+    for kind in Kind::built() {
         let mut stage = Stage::open(kind, 20).await;
         for _ in 0..11 {
             assert_eq!(stage.knock().await, 401);
@@ -111,7 +110,7 @@ async fn after_too_many_refusals_everybody_waits() {
 
 #[tokio::test]
 async fn a_token_that_was_ended_is_worth_nothing() {
-    for kind in Kind::iter() {
+    for kind in Kind::built() {
         let mut stage = Stage::open(kind, 20).await;
         let (layer, id) = stage.layer(Who::Password).await;
         let before = stage.log().await.last().unwrap().number;
@@ -127,7 +126,7 @@ async fn a_token_that_was_ended_is_worth_nothing() {
 
 #[tokio::test]
 async fn every_failure_ends_as_the_table_says() {
-    for kind in Kind::iter() {
+    for kind in Kind::built() {
         faults::run(kind).await;
     }
 }

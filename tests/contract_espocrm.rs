@@ -257,6 +257,8 @@ fn outcome_in_words(outcome: &Outcome) -> String {
             let kind = if reply.json.is_some() { "JSON" } else { "text" };
             format!("{} {kind} {}", reply.status, reply.text.len())
         }
+        Outcome::Ran(ran) => format!("ran {}", ran.output),
+        Outcome::File(file) => format!("{} {} bytes", file.name, file.content.len()),
     }
 }
 

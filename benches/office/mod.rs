@@ -166,6 +166,8 @@ fn connection(url: &str) -> Connection {
         read_only: false,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: true,
     }
 }

@@ -84,7 +84,10 @@ async fn schema_for(site: &Site, action: &Action) -> Result<Option<Arc<Schema>>,
         | Action::Link(_)
         | Action::Unlink(_)
         | Action::Activity { .. }
-        | Action::Search { .. } => site.schema(false).await.map(Some),
+        | Action::Search { .. }
+        | Action::Comment { .. }
+        | Action::Run(_)
+        | Action::Download { .. } => site.schema(false).await.map(Some),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::{
     input::choice,
     record::Record,
     schema::{EntityName, EntityType, Field, FieldKind},
-    value::{Address, Money, Person, Point, Reference, Value},
+    value::{Address, Line, Money, Person, Point, Reference, Value},
 };
 
 /// A record's `fields`: those that were read, in the schema's order, then others.
@@ -39,8 +39,17 @@ pub fn of(value: &Value) -> Json {
         Value::Points(values) => values.iter().map(point).collect(),
         Value::Address(value) => address(value),
         Value::Person(value) => person(value),
+        Value::Lines(lines) => lines.iter().map(line).collect(),
+        Value::Upload(upload) => json!(upload.path),
         Value::Json(value) => value.clone(),
     }
+}
+
+/// A line by its columns, with the id that the product knows it by.
+fn line(line: &Line) -> Json {
+    let id = line.id.iter().map(|id| ("id".to_owned(), json!(id)));
+    let fields = line.fields.iter().map(|(name, value)| (name.clone(), of(value)));
+    Json::Object(id.chain(fields).collect())
 }
 
 /// A JSON number where it says exactly the same, else a text: nothing is rounded on the way.
@@ -97,6 +106,22 @@ pub fn from_json(field: &Field, json: &Json) -> Result<Value, Error> {
     read(field, json).map_err(refused)
 }
 
+fn read_line(field: &Field, json: &Json) -> Result<Line, String> {
+    let object = json.as_object().ok_or("each line an object")?;
+    let mut line = Line::default();
+    for (name, value) in object {
+        if name == "id" {
+            line.id = value.as_str().map(str::to_owned);
+            continue;
+        }
+        let column = field.columns.iter().find(|column| column.name == *name);
+        let column = column.ok_or_else(|| format!("no line has {name:?}"))?;
+        let value = if value.is_null() { Value::Empty } else { read(column, value)? };
+        line.fields.insert(name.clone(), value);
+    }
+    Ok(line)
+}
+
 fn read(field: &Field, json: &Json) -> Result<Value, String> {
     match field.kind {
         FieldKind::Text | FieldKind::LongText | FieldKind::Html | FieldKind::Url => {
@@ -136,6 +161,10 @@ fn read(field: &Field, json: &Json) -> Result<Value, String> {
             Value::Address(Address { street, city, state, postal_code, country })
         }),
         FieldKind::PersonName => named(json).map(Value::Person),
+        FieldKind::Lines => {
+            let items = list(json)?.iter().map(|item| read_line(field, item));
+            items.collect::<Result<_, _>>().map(Value::Lines)
+        }
         FieldKind::Other => Ok(Value::Json(json.clone())),
     }
 }

@@ -58,6 +58,9 @@ pub(super) async fn read(site: &Site, action: &Action) -> Option<Answer> {
         | Action::Delete { .. }
         | Action::Link(_)
         | Action::Unlink(_)
+        | Action::Comment { .. }
+        | Action::Run(_)
+        | Action::Download { .. }
         | Action::Send(_) => None,
     }
 }
@@ -91,7 +94,15 @@ pub(super) async fn keep(
         (_, Outcome::Activity(activity)) => {
             keep_value(site, key(action, stamp), activity, seen).await;
         }
-        (_, Outcome::Me(_) | Outcome::Page(_) | Outcome::Done | Outcome::Json(_)) => {}
+        (
+            _,
+            Outcome::Me(_)
+            | Outcome::Page(_)
+            | Outcome::Done
+            | Outcome::Json(_)
+            | Outcome::Ran(_)
+            | Outcome::File(_),
+        ) => {}
     }
     answer
 }
@@ -133,6 +144,9 @@ fn key(action: &Action, stamp: &str) -> Option<String> {
         | Action::Types
         | Action::Describe(_)
         | Action::List(_)
+        | Action::Comment { .. }
+        | Action::Run(_)
+        | Action::Download { .. }
         | Action::Get { .. }
         | Action::Create { .. }
         | Action::Update { .. }

@@ -46,6 +46,8 @@ fn connection(name: &str) -> Connection {
         read_only: false,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: false,
     }
 }

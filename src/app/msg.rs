@@ -178,7 +178,7 @@ pub enum Keep {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Configure {
     /// A connection, and its secret where it is new. `None` as the old name = a new one.
-    Save(Option<String>, Connection, Option<Secret>),
+    Save(Option<String>, Box<Connection>, Option<Secret>),
     /// Away with a connection and its secret.
     Remove(String),
 }

@@ -35,8 +35,15 @@ pub fn plain(value: &Value, format: &Format) -> String {
                 .join(", ")
         }
         Value::Person(person) => person.display(),
+        Value::Lines(lines) => counted(lines.len()),
+        Value::Upload(upload) => upload.path.clone(),
         Value::Json(json) => json.to_string(),
     }
+}
+
+/// How many lines a table has, in words.
+pub fn counted(lines: usize) -> String {
+    if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") }
 }
 
 fn amount(amount: Decimal, currency: &str) -> String {

@@ -52,6 +52,8 @@ pub(crate) fn connection(name: &str) -> Connection {
         read_only: false,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: false,
     }
 }
@@ -142,6 +144,7 @@ pub(crate) fn page(records: &[(&str, &str)]) -> Result<Answer, Failure> {
         offset: 0,
         received,
         has_more: false,
+        ..Page::default()
     }))
 }
 

@@ -85,6 +85,8 @@ pub fn cell(value: &Value, field: Option<&Field>, format: &Format, full: bool) -
             Cell::of(parts.join(", "))
         }
         Value::Person(person) => Cell::of(person.display()),
+        Value::Lines(lines) => Cell::of(super::show::counted(lines.len())),
+        Value::Upload(upload) => Cell::of(&upload.path),
         Value::Json(json) => Cell::of(short_json(json)),
         Value::Integer(_) | Value::Number(_) | Value::Date(_) | Value::DateTime(_) => {
             Cell::of(line(value, field, format))
@@ -129,6 +131,8 @@ pub fn line(value: &Value, field: Option<&Field>, format: &Format) -> String {
         Value::References(many) => many.iter().map(name).collect::<Vec<_>>().join(", "),
         Value::Points(points) => ordered(points).map(point).collect::<Vec<_>>().join(", "),
         Value::Address(_) | Value::Person(_) => lines(value, field, format).join(", "),
+        Value::Lines(lines) => super::show::counted(lines.len()),
+        Value::Upload(upload) => upload.path.clone(),
         Value::Json(json) => short_json(json),
     }
 }
@@ -161,6 +165,8 @@ pub fn lines(value: &Value, field: Option<&Field>, format: &Format) -> Vec<Strin
         | Value::Money(_)
         | Value::Reference(_)
         | Value::References(_)
+        | Value::Lines(_)
+        | Value::Upload(_)
         | Value::Json(_) => vec![line(value, field, format)],
     }
 }

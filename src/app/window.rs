@@ -237,7 +237,7 @@ mod tests {
         };
         let records: IndexMap<_, _> = ids.into_iter().map(record).collect();
         let received = records.len() as u64;
-        Page { records, total: Total::Unknown, offset, received, has_more }
+        Page { records, total: Total::Unknown, offset, received, has_more, ..Page::default() }
     }
 
     fn ids(window: &Window) -> Vec<&str> {

@@ -79,6 +79,8 @@ impl World {
             read_only: false,
             production: false,
             color: None,
+            via: None,
+            time_zone: None,
             is_demo: true,
         };
         *self.0.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.alive);
@@ -208,7 +210,7 @@ impl Port for World {
         // Files, the keyring and a lock: a blocking thread's business.
         on_a_thread(move || match change {
             Configure::Save(old, connection, secret) => {
-                world.save(old.as_deref(), connection, secret.as_ref())
+                world.save(old.as_deref(), *connection, secret.as_ref())
             }
             Configure::Remove(name) => world.remove(&name),
         })

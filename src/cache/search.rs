@@ -52,7 +52,10 @@ fn write_value(into: &mut String, value: &Value) {
         Value::Money(money) => write_text(into, &money.amount.to_string()),
         Value::Date(date) => write_text(into, &date.to_string()),
         // A moment is no word, and JSON has words of ours.
-        Value::Empty | Value::Bool(_) | Value::DateTime(_) | Value::Json(_) => {}
+        Value::Lines(lines) => {
+            lines.iter().flat_map(|line| line.fields.values()).for_each(|it| write_value(into, it));
+        }
+        Value::Empty | Value::Bool(_) | Value::DateTime(_) | Value::Upload(_) | Value::Json(_) => {}
     }
 }
 

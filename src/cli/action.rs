@@ -157,6 +157,8 @@ fn print(
         | Outcome::Schema(_)
         | Outcome::Type(_)
         | Outcome::Activity(_)
-        | Outcome::Json(_) => Err(surprise()),
+        | Outcome::Json(_)
+        | Outcome::Ran(_)
+        | Outcome::File(_) => Err(surprise()),
     }
 }

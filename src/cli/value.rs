@@ -1,7 +1,7 @@
 //! Values as one cell of text.
 use serde_json::Value as Json;
 
-use crate::domain::value::{Address, Reference, Value};
+use crate::domain::value::{Address, Line, Reference, Value};
 
 /// As one cell of text; raw.
 pub fn cell(value: &Value) -> String {
@@ -22,12 +22,20 @@ pub fn cell(value: &Value) -> String {
         }
         Value::Address(address) => address_line(address),
         Value::Person(person) => person.display(),
+        Value::Lines(lines) => lines.iter().map(line).collect::<Vec<_>>().join("; "),
+        Value::Upload(upload) => upload.path.clone(),
         Value::Json(json) => cell_of_json(json),
     }
 }
 
 fn reference_name(reference: &Reference) -> String {
     reference.name.clone().unwrap_or_else(|| reference.id.clone())
+}
+
+/// A line's values, those that are empty left out.
+fn line(line: &Line) -> String {
+    let cells = line.fields.values().map(cell).filter(|cell| !cell.is_empty());
+    cells.collect::<Vec<_>>().join(" ")
 }
 
 fn address_line(address: &Address) -> String {

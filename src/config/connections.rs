@@ -6,16 +6,24 @@ use toml::{Table, Value};
 
 use super::nearest;
 use crate::domain::{
-    connection::{Auth, Connection, Hue, Kind},
+    connection::{Auth, Connection, Hue, Kind, Via},
     secret::SecretSource,
 };
 
-/// Products that INTERFACE names and this build does not speak yet.
-pub const KINDS_TO_COME: [&str; 4] = ["vtiger", "vtiger-cloud", "syncro", "membrane"];
-
 /// What a connection's table may hold.
-const NAMES: [&str; 10] =
-    ["kind", "url", "auth", "user", "key", "secret", "read_only", "production", "color", "via"];
+pub(super) const NAMES: [&str; 11] = [
+    "kind",
+    "url",
+    "auth",
+    "user",
+    "key",
+    "secret",
+    "via",
+    "time_zone",
+    "read_only",
+    "production",
+    "color",
+];
 
 /// A connection of that table; beside it what was strange but did not stop it.
 ///
@@ -23,12 +31,9 @@ const NAMES: [&str; 10] =
 pub(super) fn from_table(name: &str, table: &Table) -> Result<(Connection, Vec<String>), String> {
     check_name(name)?;
     let kind = kind(table)?;
-    if table.contains_key("via") {
-        return Err("goes through a Membrane connection (via), which is not built yet".to_owned());
-    }
     let url = text(table, "url")?.ok_or("has no url")?;
     check_url(&url)?;
-    let auth = choice::<Auth>(table, "auth")?.unwrap_or(Auth::ApiKey);
+    let auth = auth(table, kind)?;
     let connection = Connection {
         name: name.to_owned(),
         kind,
@@ -40,6 +45,8 @@ pub(super) fn from_table(name: &str, table: &Table) -> Result<(Connection, Vec<S
         read_only: flag(table, "read_only")?,
         production: flag(table, "production")?,
         color: choice::<Hue>(table, "color")?,
+        via: via(table)?,
+        time_zone: text(table, "time_zone")?,
         is_demo: false,
     };
     check_halves(&connection)?;
@@ -81,30 +88,50 @@ pub fn check_url(url: &str) -> Result<(), String> {
 
 /// The public halves that some ways to sign in need.
 fn check_halves(connection: &Connection) -> Result<(), String> {
-    match connection.auth {
-        Auth::Password if connection.user.is_none() => {
-            Err("signs in with a password but names no user".to_owned())
-        }
-        Auth::Hmac if connection.key.is_none() => {
-            Err("signs in with hmac but has no key (the API key, which is no secret)".to_owned())
-        }
-        Auth::ApiKey | Auth::Hmac | Auth::Password => Ok(()),
+    match connection.missing_half() {
+        Some(half) => Err(format!("signs in with {} but names no {half}", connection.auth)),
+        None => Ok(()),
     }
 }
 
-fn kind(table: &Table) -> Result<Kind, String> {
-    let Some(name) = text(table, "kind")? else {
-        return Err("has no kind; this build speaks espocrm".to_owned());
-    };
-    if KINDS_TO_COME.contains(&name.as_str()) {
-        return Err(format!(
-            "is of kind {name}, which is not built yet; this build speaks espocrm"
-        ));
+/// How it signs in: as named, if the product knows that way, else the product's usual one.
+fn auth(table: &Table, kind: Kind) -> Result<Auth, String> {
+    let known = kind.auths();
+    let auth = choice::<Auth>(table, "auth")?.unwrap_or(Auth::usual(kind));
+    if known.contains(&auth) {
+        return Ok(auth);
     }
-    let known: Vec<String> = Kind::iter().map(|kind| kind.to_string()).collect();
-    Kind::from_str(&name).map_err(|_| {
-        format!("is of kind {name:?}, which does not exist; known: {}", known.join(", "))
-    })
+    let ways: Vec<String> = known.iter().map(ToString::to_string).collect();
+    Err(format!(
+        "signs in with {auth}, which {} does not know: {}",
+        kind.product(),
+        ways.join(", ")
+    ))
+}
+
+/// The Membrane connection that it goes through.
+fn via(table: &Table) -> Result<Option<Via>, String> {
+    let Some(value) = table.get("via") else { return Ok(None) };
+    let wrong = "has a via that is no { connection = \"…\", id = \"…\" }";
+    let inner = value.as_table().ok_or(wrong)?;
+    let part = |name: &str| inner.get(name).and_then(|it| it.as_str()).map(str::to_owned);
+    let (connection, id) = (part("connection").ok_or(wrong)?, part("id").ok_or(wrong)?);
+    Ok(Some(Via { connection, id }))
+}
+
+fn kind(table: &Table) -> Result<Kind, String> {
+    let spoken = || Kind::built().map(|kind| kind.to_string()).collect::<Vec<_>>().join(", ");
+    let Some(name) = text(table, "kind")? else {
+        return Err(format!("has no kind; this build speaks {}", spoken()));
+    };
+    match Kind::from_str(&name) {
+        Ok(kind) if kind.is_built() => Ok(kind),
+        Ok(kind) => Err(format!(
+            "is of kind {kind}, which is not built yet; this build speaks {}",
+            spoken()
+        )),
+        Err(_) => Err(format!("is of kind {name:?}, which does not exist; known: {}", spoken())),
+    }
 }
 
 fn secret(table: &Table) -> Result<SecretSource, String> {
@@ -172,7 +199,15 @@ pub(super) fn to_table(connection: &Connection) -> toml_edit::Table {
     if let Some(key) = &connection.key {
         set("key", key.as_str().into());
     }
-    set("secret", secret_value(&connection.secret));
+    if connection.via.is_none() {
+        set("secret", secret_value(&connection.secret));
+    }
+    if let Some(via) = &connection.via {
+        set("via", via_value(via));
+    }
+    if let Some(zone) = &connection.time_zone {
+        set("time_zone", zone.as_str().into());
+    }
     if connection.read_only {
         set("read_only", true.into());
     }
@@ -185,6 +220,13 @@ pub(super) fn to_table(connection: &Connection) -> toml_edit::Table {
     table
 }
 
+fn via_value(via: &Via) -> toml_edit::Value {
+    let mut inline = toml_edit::InlineTable::new();
+    inline.insert("connection", via.connection.as_str().into());
+    inline.insert("id", via.id.as_str().into());
+    inline.into()
+}
+
 fn secret_value(source: &SecretSource) -> toml_edit::Value {
     let mut inline = toml_edit::InlineTable::new();
     match source {
@@ -195,10 +237,6 @@ fn secret_value(source: &SecretSource) -> toml_edit::Value {
     };
     inline.into()
 }
-
-/// What [`to_table`] may write: those that it leaves out are removed when a connection is replaced.
-pub(super) const WRITTEN: [&str; 9] =
-    ["kind", "url", "auth", "user", "key", "secret", "read_only", "production", "color"];
 
 #[cfg(test)]
 mod tests {
@@ -221,7 +259,7 @@ mod tests {
 
     #[test]
     fn kinds_to_come_say_that_they_are_not_built_yet() {
-        for kind in KINDS_TO_COME {
+        for kind in Kind::iter().filter(|kind| !kind.is_built()) {
             let error = read(&format!("kind='{kind}'\nurl='https://x.example'")).unwrap_err();
             assert!(error.contains("not built yet"), "{error}");
         }

@@ -13,7 +13,7 @@ mod units;
 mod write;
 
 pub use self::{
-    connections::{KINDS_TO_COME, check_name, check_url},
+    connections::{check_name, check_url},
     environment::{Environment, variable},
     load::{Config, DEFAULTS, Problem, load},
     nearest::nearest,

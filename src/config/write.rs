@@ -50,7 +50,7 @@ pub fn replace_connection(paths: &Paths, name: &str, connection: &Connection) ->
             .and_then(Item::as_table_like_mut)
             .ok_or_else(|| usage(format!("there is no connection {name:?} in the settings")))?;
         let new = connections::to_table(connection);
-        for gone in connections::WRITTEN.iter().filter(|written| !new.contains_key(written)) {
+        for gone in connections::NAMES.iter().filter(|written| !new.contains_key(written)) {
             old.remove(gone);
         }
         for (key, item) in new {
@@ -236,6 +236,8 @@ mod tests {
             read_only: false,
             production: false,
             color: None,
+            via: None,
+            time_zone: None,
             is_demo: false,
         }
     }

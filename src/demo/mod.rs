@@ -3,16 +3,19 @@
 //! A real HTTP server over a real database, made anew from a seed each time, so that the program can be tried and tested
 //! without anybody's account. Knows nothing of the providers: what both believe, the contract says.
 
+mod books;
 mod clock;
 mod company;
 pub mod espocrm;
 pub mod faults;
+mod http;
 mod log;
 mod random;
 mod server;
 mod store;
 mod wire;
 
+use books::Books;
 use clock::Clock;
 use espocrm::Espo;
 use espocrm::auth::Doorkeeper;
@@ -206,14 +209,13 @@ async fn build_house(options: Options, port: u16) -> Result<(server::House, Intr
         Mutex::new((options.faults.clone(), Random::new(random::mix(options.seed ^ 0xFA17))));
     let latency = options.latency;
     let made = Handle::current().spawn_blocking(move || build(&options, port));
-    let (espo, introduction) = made.await.map_err(|_| Error::Stopped)??;
-    let house =
-        server::House { espo: Arc::new(espo), latency, port, log: log::Log::default(), plan };
+    let (dialects, introduction) = made.await.map_err(|_| Error::Stopped)??;
+    let house = server::House { dialects, latency, port, log: log::Log::default(), plan };
     Ok((house, introduction))
 }
 
 /// Reads the schema and fills the database. Blocks.
-fn build(options: &Options, port: u16) -> Result<(Espo, Introduction), Error> {
+fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introduction), Error> {
     let schema = Schema::read().map_err(Error::Schema)?;
     let (db, fresh) = store::open(options.data.as_deref(), &schema)?;
     if fresh {
@@ -231,7 +233,10 @@ fn build(options: &Options, port: u16) -> Result<(Espo, Introduction), Error> {
     let url = address(port);
     let introduction = Introduction { espocrm: Espocrm::of(&users, &url), records };
     let door = Doorkeeper::new(users, options.seed);
-    Ok((Espo::new(schema, db, door, Clock::start(options.now), url), introduction))
+    let books = Arc::new(Books::new(db, Clock::start(options.now), options.seed));
+    let espo = Espo::new(schema, books, door, url);
+    let dialects = vec![server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) }];
+    Ok((dialects, introduction))
 }
 
 impl Introduction {

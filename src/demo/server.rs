@@ -1,9 +1,7 @@
 //! HTTP: from a connection to a dialect and back, with the failures between.
 
-use super::espocrm::Espo;
-use super::espocrm::reply::Reply;
-use super::espocrm::request::Request as Asked;
 use super::faults::{Fault, Faults};
+use super::http::{Dialect, Reply, Request as Asked};
 use super::log::{self, Entry, Log};
 use super::random::Random;
 use super::wire::{Cut, Door};
@@ -19,12 +17,11 @@ use std::time::Duration;
 
 /// The largest body that is taken.
 const MOST: usize = 300_000_000;
-const API: &str = "/api/v1";
 
 /// What every request meets.
 pub struct House {
-    /// The EspoCRM dialect.
-    pub espo: Arc<Espo>,
+    /// The products' protocols, each below a path of its own.
+    pub dialects: Vec<Wing>,
     /// Every answer comes so much later.
     pub latency: Duration,
     /// The port, for redirects.
@@ -33,6 +30,22 @@ pub struct House {
     pub log: Log,
     /// The failures and their numbers.
     pub plan: Mutex<(Faults, Random)>,
+}
+
+/// A dialect and the path below which it answers.
+pub struct Wing {
+    /// `/api/v1`: with its leading slash, without one at its end.
+    pub prefix: &'static str,
+    /// Who answers.
+    pub dialect: Arc<dyn Dialect>,
+}
+
+impl Wing {
+    /// What stands below the prefix; `None` where the path is not this dialect's.
+    fn below<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let rest = path.strip_prefix(self.prefix)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    }
 }
 
 /// Answers until it is dropped.
@@ -101,7 +114,7 @@ async fn read(request: Request) -> Option<Asked> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     Some(Asked {
         method: head.method.as_str().to_owned(),
-        path: head.uri.path().strip_prefix(API).unwrap_or_default().to_owned(),
+        path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head
             .headers
@@ -113,13 +126,15 @@ async fn read(request: Request) -> Option<Asked> {
 }
 
 /// The dialect's answer. The database works on a thread that may block.
-async fn reached(house: &Arc<House>, path: String, asked: Asked) -> (u16, Response<Body>) {
-    if path != API && !path.starts_with("/api/v1/") {
+async fn reached(house: &Arc<House>, path: String, mut asked: Asked) -> (u16, Response<Body>) {
+    let found = house.dialects.iter().find_map(|wing| Some((wing, wing.below(&path)?)));
+    let Some((wing, below)) = found else {
         return (if path == "/" { 200 } else { 404 }, outside(&path));
-    }
-    let espo = Arc::clone(&house.espo);
+    };
+    below.clone_into(&mut asked.path);
+    let dialect = Arc::clone(&wing.dialect);
     let head_only = asked.method == "HEAD";
-    let work = tokio::runtime::Handle::current().spawn_blocking(move || espo.answer(&asked));
+    let work = tokio::runtime::Handle::current().spawn_blocking(move || dialect.answer(&asked));
     match work.await {
         Ok(reply) => (reply.status, written(reply, head_only)),
         Err(_) => (500, plain(500, "text/html", Bytes::new())),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     change::{Edits, Written},
+    comment::{Audience, Comment},
     error::Error,
     exchanged::Exchanged,
     query::Query,
@@ -88,8 +89,43 @@ pub enum Action {
         /// At most so many.
         limit: u32,
     },
+    /// A comment on a record, an answer to one, or another text in one's place. What the
+    /// product can do says [`super::comment::Comments`].
+    Comment {
+        /// The record's type.
+        entity: EntityName,
+        /// The record.
+        id: RecordId,
+        /// What is said, to whom.
+        comment: Comment,
+    },
+    /// One of the product's own deeds: a [`super::verb::Verb`] of the schema, or an action that
+    /// the product knows by a key of its own.
+    Run(Run),
+    /// The file behind a field of kind `File`.
+    Download {
+        /// The record's type.
+        entity: EntityName,
+        /// The record.
+        id: RecordId,
+        /// The field, or the file's own id where a [`Happening`] brought it.
+        file: String,
+    },
     /// A request as the user wrote it, with the connection's login (`ficha request`).
     Send(Request),
+}
+
+/// A deed by its key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// `convert-lead`, `query-records`; unique within a connection.
+    pub key: String,
+    /// The record that it is done to, where it is one.
+    pub target: Option<(EntityName, RecordId)>,
+    /// As the verb's input schema wants it; an object.
+    pub input: serde_json::Value,
+    /// Whether it changes something; decides as for every other action.
+    pub is_write: bool,
 }
 
 /// One record and the others of a link.
@@ -135,12 +171,44 @@ pub enum Outcome {
     Record(Box<Record>),
     /// To [`Action::Create`], [`Action::Update`].
     Written(Box<Written>),
-    /// To [`Action::Delete`], [`Action::Link`], [`Action::Unlink`].
+    /// To [`Action::Delete`], [`Action::Link`], [`Action::Unlink`], [`Action::Comment`].
     Done,
     /// To [`Action::Activity`].
     Activity(Vec<Happening>),
     /// To [`Action::Send`].
     Json(Reply),
+    /// To [`Action::Run`].
+    Ran(Ran),
+    /// To [`Action::Download`].
+    File(File),
+}
+
+/// What a deed gave.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ran {
+    /// As the product answered, or its useful part; raw.
+    pub output: serde_json::Value,
+    /// The record that came of it, or that was changed: to go there, or to read it again.
+    pub record: Option<(EntityName, RecordId)>,
+    /// By what the product's own log knows this run, where it keeps one (Membrane `actionRunId`).
+    pub run_id: Option<String>,
+}
+
+/// A file's content.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its name as the server says, raw: a path in it means nothing.
+    pub name: String,
+    /// `image/png`; may be empty.
+    pub media_type: String,
+    /// All of it.
+    pub content: Vec<u8>,
+}
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "File({:?}, {} bytes)", self.name, self.content.len())
+    }
 }
 
 /// What a request of the user's own was answered with.
@@ -155,8 +223,18 @@ pub struct Reply {
 }
 
 /// One thing that happened around a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Happening {
+    /// Its id, where it can be answered or changed.
+    pub id: Option<String>,
+    /// The id of what it answers.
+    pub answers: Option<String>,
+    /// Who reads it, where the product tells its readers apart.
+    pub audience: Option<Audience>,
+    /// Whether the signed-in user may put another text in its place.
+    pub can_edit: bool,
+    /// The files that hang on it: id for [`Action::Download`], and name, raw.
+    pub files: Vec<(String, String)>,
     /// When.
     pub at: Option<Timestamp>,
     /// One word: `note`, `mail`, `call`, `meet`, `task`, `field`.
@@ -179,7 +257,9 @@ impl Action {
             | Self::Update { .. }
             | Self::Delete { .. }
             | Self::Link(_)
-            | Self::Unlink(_) => true,
+            | Self::Unlink(_)
+            | Self::Comment { .. } => true,
+            Self::Run(run) => run.is_write,
             Self::Send(request) => request.method != "GET" && request.method != "HEAD",
             Self::Whoami
             | Self::Types
@@ -188,7 +268,8 @@ impl Action {
             | Self::Get { .. }
             | Self::Related { .. }
             | Self::Activity { .. }
-            | Self::Search { .. } => false,
+            | Self::Search { .. }
+            | Self::Download { .. } => false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Connections: one configured login to one product.
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString};
+use strum::{Display, EnumIter, EnumString, IntoEnumIterator as _};
 
 use super::secret::SecretSource;
 
@@ -17,6 +17,14 @@ pub struct ConnectionId(pub u16);
 pub enum Kind {
     /// EspoCRM 9 and later.
     Espocrm,
+    /// Vtiger, open source: `webservice.php`.
+    Vtiger,
+    /// Vtiger's cloud: REST.
+    VtigerCloud,
+    /// Syncro, and RepairShopr.
+    Syncro,
+    /// Membrane: holds the credentials of further apps.
+    Membrane,
 }
 
 impl Kind {
@@ -24,6 +32,33 @@ impl Kind {
     pub fn product(self) -> &'static str {
         match self {
             Self::Espocrm => "EspoCRM",
+            Self::Vtiger => "Vtiger",
+            Self::VtigerCloud => "Vtiger cloud",
+            Self::Syncro => "Syncro",
+            Self::Membrane => "Membrane",
+        }
+    }
+
+    /// Whether this build speaks it.
+    pub fn is_built(self) -> bool {
+        match self {
+            Self::Espocrm => true,
+            Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => false,
+        }
+    }
+
+    /// The products that this build speaks.
+    pub fn built() -> impl Iterator<Item = Self> + Clone {
+        Self::iter().filter(|kind| kind.is_built())
+    }
+
+    /// How one can sign in there, the usual way first (INTERFACE §2).
+    pub fn auths(self) -> &'static [Auth] {
+        match self {
+            Self::Espocrm => &[Auth::ApiKey, Auth::Hmac, Auth::Password],
+            Self::Vtiger | Self::VtigerCloud => &[Auth::AccessKey],
+            Self::Syncro => &[Auth::Token],
+            Self::Membrane => &[Auth::Oauth, Auth::Token, Auth::WorkspaceKey, Auth::Cli],
         }
     }
 }
@@ -41,6 +76,47 @@ pub enum Auth {
     Hmac,
     /// User and password, exchanged for a token.
     Password,
+    /// User and access key: a challenge at Vtiger's open source, Basic at its cloud.
+    AccessKey,
+    /// A token in a header; the secret is the token.
+    Token,
+    /// In the browser, or by a code that it shows; the tokens are kept.
+    Oauth,
+    /// A workspace's key and secret, of which tokens are made here.
+    WorkspaceKey,
+    /// The product's own command line is asked for a token.
+    Cli,
+}
+
+impl Auth {
+    /// Whether a user is named beside the secret.
+    pub fn has_user(self) -> bool {
+        matches!(self, Self::Password | Self::AccessKey)
+    }
+
+    /// Whether there is a public half beside the secret.
+    pub fn has_key(self) -> bool {
+        matches!(self, Self::Hmac | Self::WorkspaceKey)
+    }
+
+    /// The first of a product's ways: what is meant where none is named.
+    pub fn usual(kind: Kind) -> Self {
+        kind.auths().first().copied().unwrap_or(Self::Token)
+    }
+
+    /// Whether there is a secret that the user types in or keeps elsewhere.
+    pub fn has_secret(self) -> bool {
+        !matches!(self, Self::Oauth | Self::Cli)
+    }
+}
+
+/// The Membrane connection through which a product is reached: it holds the credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Via {
+    /// The Membrane sign-in, by its name in the settings.
+    pub connection: String,
+    /// The product's connection there: `conn_…`, id or key.
+    pub id: String,
 }
 
 /// The hue of a connection's chip (SCREENS §5).
@@ -89,6 +165,10 @@ pub struct Connection {
     pub production: bool,
     /// The chip's hue; `None` = the next free one.
     pub color: Option<Hue>,
+    /// The Membrane connection that it is reached through; it then has no secret of its own.
+    pub via: Option<Via>,
+    /// The server's time zone, where its API does not tell it (Vtiger); IANA, `None` = UTC.
+    pub time_zone: Option<String>,
     /// The built-in company, which exists for this run only.
     pub is_demo: bool,
 }
@@ -97,7 +177,19 @@ impl Connection {
     /// What the cache is keyed by: another user or host never sees these rows.
     pub fn identity(&self) -> String {
         let user = self.user.as_deref().or(self.key.as_deref()).unwrap_or("");
-        format!("{}\n{}\n{}\n{}\n{}", self.kind, self.url, self.auth, user, self.name)
+        let via = self.via.as_ref();
+        let via = via.map_or(String::new(), |via| format!("\n{} {}", via.connection, via.id));
+        format!("{}\n{}\n{}\n{}\n{}{via}", self.kind, self.url, self.auth, user, self.name)
+    }
+
+    /// The public half that its sign-in needs and that is not there: `user`, `key`. A connection
+    /// through Membrane needs none: the credentials are kept there.
+    pub fn missing_half(&self) -> Option<&'static str> {
+        if self.via.is_some() {
+            return None;
+        }
+        let user = (self.auth.has_user() && self.user.is_none()).then_some("user");
+        user.or_else(|| (self.auth.has_key() && self.key.is_none()).then_some("key"))
     }
 
     /// Host and port for people, without scheme and path: `crm.acme.example`.

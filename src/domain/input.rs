@@ -65,7 +65,9 @@ fn parse(
         FieldKind::Phones => pointing::phones(line).map(Value::Points),
         FieldKind::Address => address(line).map(Value::Address),
         FieldKind::PersonName => Ok(Value::Person(person(line))),
-        FieldKind::File | FieldKind::Other => Err("it cannot be typed".to_owned()),
+        FieldKind::File | FieldKind::Lines | FieldKind::Other => {
+            Err("it cannot be typed".to_owned())
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod change;
 pub mod check;
+pub mod comment;
 pub mod connection;
 pub mod draft;
 pub mod error;
@@ -14,3 +15,4 @@ pub mod record;
 pub mod schema;
 pub mod secret;
 pub mod value;
+pub mod verb;

@@ -89,4 +89,7 @@ pub struct Page {
     pub received: u64,
     /// Whether more can be asked for behind this page.
     pub has_more: bool,
+    /// Whether part of the filter was applied here, to what was read so far, since the product
+    /// cannot say it: then the total counts what the server could filter.
+    pub is_filtered_here: bool,
 }

@@ -4,7 +4,12 @@ use std::{fmt, sync::Arc};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{query::Order, value::Value};
+use super::{
+    comment::Comments,
+    query::Order,
+    value::Value,
+    verb::{NotOffered, Verb},
+};
 
 /// The name of an entity type, as the product spells it: `Contact`, `SalesOrder`.
 /// It goes into paths and keys, so only what is harmless there can be made into one.
@@ -71,6 +76,10 @@ pub struct Schema {
     pub preferences: Preferences,
     /// In the product's own order of tabs; those without a tab last.
     pub entity_types: IndexMap<EntityName, EntityType>,
+    /// What can be done without a record.
+    pub verbs: Vec<Verb>,
+    /// What the product has and its API does not offer.
+    pub not_offered: Vec<NotOffered>,
 }
 
 impl Schema {
@@ -134,6 +143,9 @@ pub struct EntityType {
     pub label_plural: String,
     /// Whether it stands in the rail.
     pub is_tab: bool,
+    /// The group of the rail in which it stands, for people: `Inventory`; `None` = the product
+    /// makes no groups. Types of one group stand together.
+    pub group: Option<String>,
     /// What the user may do with its records, at best.
     pub rights: Rights,
     /// By name.
@@ -154,6 +166,10 @@ pub struct EntityType {
     pub searched: Vec<String>,
     /// Whether updates carry a version that the server checks.
     pub is_versioned: bool,
+    /// What can be done with one record beyond reading and writing it.
+    pub verbs: Vec<Verb>,
+    /// What can be done with comments; `None` = its records have none.
+    pub comments: Option<Comments>,
     /// From the server's layouts; `None` until [`super::action::Action::Describe`] was answered.
     pub layout: Option<Layout>,
 }
@@ -166,6 +182,9 @@ impl EntityType {
             label: name.as_str().to_owned(),
             label_plural: name.as_str().to_owned(),
             is_tab: true,
+            group: None,
+            verbs: Vec::new(),
+            comments: None,
             rights: Rights::default(),
             fields: IndexMap::new(),
             links: IndexMap::new(),
@@ -273,6 +292,10 @@ pub struct Field {
     pub default: Option<Value>,
     /// A short explanation from the server; raw.
     pub tooltip: Option<String>,
+    /// For lines: their fields, in order. A read-only one is counted by the server.
+    pub columns: Vec<Field>,
+    /// For lines: the fields of the record that sum them up, in order, the last is the total.
+    pub totals: Vec<String>,
 }
 
 impl Field {
@@ -294,6 +317,8 @@ impl Field {
             targets: Vec::new(),
             default: None,
             tooltip: None,
+            columns: Vec::new(),
+            totals: Vec::new(),
         }
     }
 }
@@ -358,6 +383,8 @@ pub enum FieldKind {
     Address,
     /// A person's name in parts.
     PersonName,
+    /// The lines of a quote, an invoice, a ticket: a table within the record.
+    Lines,
     /// Anything else: shown as JSON, never edited.
     Other,
 }

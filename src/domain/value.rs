@@ -1,4 +1,7 @@
 //! What a field holds. Raw, from codec to cache to form: only a view makes it `Shown`.
+use std::sync::Arc;
+
+use indexmap::IndexMap;
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -38,8 +41,31 @@ pub enum Value {
     Address(Address),
     /// A person's name.
     Person(Person),
+    /// The lines of a quote, in order.
+    Lines(Vec<Line>),
+    /// A file that is to be sent; what is read of a `File` field is its name, as text.
+    Upload(Upload),
     /// A surprise, or what has no form of its own: kept as it came.
     Json(serde_json::Value),
+}
+
+/// One line of a quote, an invoice, a ticket.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// As the product knows it; `None` = new.
+    pub id: Option<String>,
+    /// By the names of the field's columns; absent = as the server counts it.
+    pub fields: IndexMap<String, Value>,
+}
+
+/// A file on this machine that is to be sent. The action layer reads it; a draft holds its path.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// Where it is, as typed.
+    pub path: String,
+    /// What was read; never kept.
+    #[serde(skip)]
+    pub content: Option<Arc<[u8]>>,
 }
 
 /// An amount and its currency.
@@ -137,6 +163,8 @@ impl Value {
             Self::Text(text) => text.is_empty(),
             Self::Many(many) => many.is_empty(),
             Self::References(many) => many.is_empty(),
+            Self::Lines(many) => many.is_empty(),
+            Self::Upload(upload) => upload.path.is_empty(),
             Self::Points(many) => many.iter().all(|point| point.value.is_empty()),
             Self::Address(address) => *address == Address::default(),
             Self::Person(person) => person.display().is_empty(),
@@ -168,6 +196,7 @@ impl Value {
             }
             (a, b) if a.is_empty() && b.is_empty() => true,
             (Self::Points(a), Self::Points(b)) => same_points(a, b),
+            (Self::Lines(a), Self::Lines(b)) => same_lines(a, b),
             (a, b) => a == b,
         }
     }
@@ -176,6 +205,17 @@ impl Value {
 fn same_points(a: &[Point], b: &[Point]) -> bool {
     let flags = |point: &Point| (point.is_primary, point.is_opted_out, point.is_invalid);
     let same = |a: &Point, b: &Point| a.is_at(&b.value) && a.is_kind_of(b) && flags(a) == flags(b);
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+}
+
+/// Line by line; what one of both leaves to the server says nothing.
+fn same_lines(a: &[Line], b: &[Line]) -> bool {
+    let same = |a: &Line, b: &Line| {
+        (a.id.is_none() || b.id.is_none() || a.id == b.id)
+            && a.fields.iter().all(|(name, value)| {
+                b.fields.get(name).is_none_or(|other| value.means_the_same(other))
+            })
+    };
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
 }
 

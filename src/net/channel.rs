@@ -89,6 +89,9 @@ impl Channel for Direct {
 
 fn request(client: &Client, url: Url, exchange: Exchange) -> Result<RequestBuilder, Error> {
     let mut request = client.request(method(exchange.method), url);
+    if let Some(timeout) = exchange.timeout {
+        request = request.timeout(timeout);
+    }
     for (name, value) in &exchange.headers {
         request = request.header(header_name(name)?, header_value(name, value)?);
     }

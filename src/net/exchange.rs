@@ -37,6 +37,8 @@ pub struct Exchange {
     pub is_safe: bool,
     /// How large an answer may be, bytes.
     pub limit: u64,
+    /// How long the answer may take, where that is not the connection's usual time.
+    pub timeout: Option<Duration>,
 }
 
 /// What is sent.
@@ -68,6 +70,7 @@ impl Exchange {
             body: None,
             is_safe: matches!(method, Method::Get | Method::Head | Method::Options),
             limit: USUAL_LIMIT,
+            timeout: None,
         }
     }
 

@@ -15,6 +15,9 @@ use crate::{
 };
 
 pub mod espocrm;
+pub mod membrane;
+pub mod syncro;
+pub mod vtiger;
 
 /// What a conversation may know of its surroundings.
 #[derive(Clone, Debug)]
@@ -83,12 +86,24 @@ pub enum Login {
 pub enum Provider {
     /// EspoCRM.
     Espocrm,
+    /// Vtiger, open source.
+    Vtiger,
+    /// Vtiger's cloud.
+    VtigerCloud,
+    /// Syncro.
+    Syncro,
+    /// Membrane itself.
+    Membrane,
 }
 
 impl From<Kind> for Provider {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Espocrm => Self::Espocrm,
+            Kind::Vtiger => Self::Vtiger,
+            Kind::VtigerCloud => Self::VtigerCloud,
+            Kind::Syncro => Self::Syncro,
+            Kind::Membrane => Self::Membrane,
         }
     }
 }
@@ -98,6 +113,11 @@ impl Provider {
     pub fn start(self, action: Action, context: Context) -> Conversation {
         match self {
             Self::Espocrm => Conversation::Espocrm(espocrm::Conversation::new(action, context)),
+            Self::Vtiger | Self::VtigerCloud => {
+                Conversation::Vtiger(vtiger::Conversation::new(action, context))
+            }
+            Self::Syncro => Conversation::Syncro(syncro::Conversation::new(action, context)),
+            Self::Membrane => Conversation::Membrane(membrane::Conversation::new(action, context)),
         }
     }
 
@@ -105,6 +125,9 @@ impl Provider {
     pub fn base_path(self) -> &'static [&'static str] {
         match self {
             Self::Espocrm => espocrm::BASE_PATH,
+            Self::Vtiger | Self::VtigerCloud => vtiger::BASE_PATH,
+            Self::Syncro => syncro::BASE_PATH,
+            Self::Membrane => membrane::BASE_PATH,
         }
     }
 
@@ -112,6 +135,11 @@ impl Provider {
     pub fn sign_in(self, credentials: &Credentials) -> Option<SignIn> {
         match self {
             Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
+            Self::Vtiger | Self::VtigerCloud => {
+                vtiger::auth::SignIn::new(credentials).map(SignIn::Vtiger)
+            }
+            Self::Syncro => syncro::auth::SignIn::new(credentials).map(SignIn::Syncro),
+            Self::Membrane => membrane::auth::SignIn::new(credentials).map(SignIn::Membrane),
         }
     }
 
@@ -119,6 +147,9 @@ impl Provider {
     pub fn sign_out(self, login: &Login) -> Option<Exchange> {
         match self {
             Self::Espocrm => espocrm::auth::sign_out(login),
+            Self::Vtiger | Self::VtigerCloud => vtiger::auth::sign_out(login),
+            Self::Syncro => syncro::auth::sign_out(login),
+            Self::Membrane => membrane::auth::sign_out(login),
         }
     }
 
@@ -126,6 +157,9 @@ impl Provider {
     pub fn authorize(self, exchange: Exchange, login: &Login) -> Exchange {
         match self {
             Self::Espocrm => espocrm::auth::authorize(exchange, login),
+            Self::Vtiger | Self::VtigerCloud => vtiger::auth::authorize(exchange, login),
+            Self::Syncro => syncro::auth::authorize(exchange, login),
+            Self::Membrane => membrane::auth::authorize(exchange, login),
         }
     }
 
@@ -133,6 +167,9 @@ impl Provider {
     pub fn is_signed_out(self, response: &Response) -> bool {
         match self {
             Self::Espocrm => espocrm::auth::is_signed_out(response),
+            Self::Vtiger | Self::VtigerCloud => vtiger::auth::is_signed_out(response),
+            Self::Syncro => syncro::auth::is_signed_out(response),
+            Self::Membrane => membrane::auth::is_signed_out(response),
         }
     }
 
@@ -140,6 +177,9 @@ impl Provider {
     pub fn stamp(self, response: &Response) -> Option<String> {
         match self {
             Self::Espocrm => espocrm::auth::stamp(response),
+            Self::Vtiger | Self::VtigerCloud => vtiger::auth::stamp(response),
+            Self::Syncro => syncro::auth::stamp(response),
+            Self::Membrane => membrane::auth::stamp(response),
         }
     }
 
@@ -147,6 +187,9 @@ impl Provider {
     pub fn parse_url(self, site: &str, url: &str) -> Option<(String, String)> {
         match self {
             Self::Espocrm => espocrm::parse_url(site, url),
+            Self::Vtiger | Self::VtigerCloud => vtiger::parse_url(site, url),
+            Self::Syncro => syncro::parse_url(site, url),
+            Self::Membrane => membrane::parse_url(site, url),
         }
     }
 }
@@ -156,6 +199,12 @@ impl Provider {
 pub enum Conversation {
     /// With an EspoCRM.
     Espocrm(espocrm::Conversation),
+    /// With a Vtiger.
+    Vtiger(vtiger::Conversation),
+    /// With a Syncro.
+    Syncro(syncro::Conversation),
+    /// With Membrane.
+    Membrane(membrane::Conversation),
 }
 
 impl Conversation {
@@ -163,6 +212,9 @@ impl Conversation {
     pub fn next(&mut self, input: Input) -> Step {
         match self {
             Self::Espocrm(conversation) => conversation.next(input),
+            Self::Vtiger(conversation) => conversation.next(input),
+            Self::Syncro(conversation) => conversation.next(input),
+            Self::Membrane(conversation) => conversation.next(input),
         }
     }
 }
@@ -172,6 +224,12 @@ impl Conversation {
 pub enum SignIn {
     /// At an EspoCRM.
     Espocrm(espocrm::auth::SignIn),
+    /// At a Vtiger.
+    Vtiger(vtiger::auth::SignIn),
+    /// At a Syncro.
+    Syncro(syncro::auth::SignIn),
+    /// At Membrane.
+    Membrane(membrane::auth::SignIn),
 }
 
 impl SignIn {
@@ -179,6 +237,9 @@ impl SignIn {
     pub fn next(&mut self, input: Input) -> Step<Login> {
         match self {
             Self::Espocrm(sign_in) => sign_in.next(input),
+            Self::Vtiger(sign_in) => sign_in.next(input),
+            Self::Syncro(sign_in) => sign_in.next(input),
+            Self::Membrane(sign_in) => sign_in.next(input),
         }
     }
 }

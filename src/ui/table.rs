@@ -82,6 +82,7 @@ impl Column {
             | FieldKind::Html
             | FieldKind::References
             | FieldKind::File
+            | FieldKind::Lines
             | FieldKind::Other => 11,
         }
     }

@@ -134,6 +134,7 @@ impl Stage {
     fn connection(&self, who: Who) -> (Connection, String) {
         let there = match self.kind {
             Kind::Espocrm => &self.demo.introduction().espocrm,
+            other => panic!("no stage for {other} yet"),
         };
         let (auth, user, secret) = match who {
             Who::Full | Who::ReadOnly | Who::Hasty => (Auth::ApiKey, "", &there.api_key),
@@ -156,6 +157,8 @@ impl Stage {
             read_only: who == Who::ReadOnly,
             production: false,
             color: None,
+            via: None,
+            time_zone: None,
             is_demo: true,
         };
         (connection, secret.clone())

@@ -8,7 +8,7 @@ use ficha::{
         msg::Target,
     },
     domain::{
-        action::{Action, Happening, Outcome, Reply},
+        action::{Action, File, Happening, Outcome, Ran, Reply},
         change::{Conflict, Edits, Written},
         draft::{Draft, DraftState, Recent},
         error::Error,
@@ -248,6 +248,7 @@ impl Chance {
             offset: self.pick(&[0, 0, 0, 100, 1_000_000]),
             received: self.pick(&[0, records.len() as u64, 200]),
             has_more: self.once_in(2),
+            is_filtered_here: self.once_in(8),
             records: records.into_iter().map(|it| (it.id.clone(), it)).collect(),
         }
     }
@@ -319,8 +320,17 @@ impl Chance {
                 let not_stored = (0..self.below(3)).map(|_| (self.text(), self.value())).collect();
                 Outcome::Written(Box::new(Written { record: self.record(), not_stored }))
             }
-            Action::Delete { .. } | Action::Link(_) | Action::Unlink(_) => Outcome::Done,
+            Action::Delete { .. }
+            | Action::Link(_)
+            | Action::Unlink(_)
+            | Action::Comment { .. } => Outcome::Done,
+            Action::Run(_) => Outcome::Ran(Ran::default()),
             Action::Activity { .. } => self.activity(),
+            Action::Download { .. } => Outcome::File(File {
+                name: self.text(),
+                media_type: self.text(),
+                content: self.text().into_bytes(),
+            }),
             Action::Send(_) => Outcome::Json(Reply { status: 200, json: None, text: self.text() }),
         }
     }
@@ -333,6 +343,7 @@ impl Chance {
             title: self.text(),
             text: self.text(),
             record: None,
+            ..Happening::default()
         });
         Outcome::Activity(some.collect())
     }

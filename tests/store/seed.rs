@@ -49,7 +49,14 @@ pub fn query(offset: u64) -> Query {
 pub fn page(records: Vec<Record>) -> Page {
     let received = records.len() as u64;
     let records = records.into_iter().map(|record| (record.id.clone(), record)).collect();
-    Page { records, total: Total::Exact(received), offset: 0, received, has_more: false }
+    Page {
+        records,
+        total: Total::Exact(received),
+        offset: 0,
+        received,
+        has_more: false,
+        ..Page::default()
+    }
 }
 
 /// A file with no tables of ours whose header gives this version.

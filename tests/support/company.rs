@@ -7,7 +7,7 @@ use ficha::{
     bootstrap,
     config::{self, Paths},
     domain::{
-        action::{Action, Happening, Outcome},
+        action::{Action, Happening, Outcome, Ran},
         change::Written,
         connection::{Auth, Connection, ConnectionId, Kind},
         query::{Order, Query},
@@ -63,6 +63,8 @@ pub fn connection() -> Connection {
         read_only: false,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: false,
     }
 }
@@ -106,9 +108,12 @@ pub fn answer(action: &Action) -> Option<Outcome> {
             record.version = record.version.map(|version| version + 1);
             written(record)
         }
-        Action::Delete { .. } | Action::Link(_) | Action::Unlink(_) => Outcome::Done,
+        Action::Delete { .. } | Action::Link(_) | Action::Unlink(_) | Action::Comment { .. } => {
+            Outcome::Done
+        }
+        Action::Run(_) => Outcome::Ran(Ran::default()),
         Action::Activity { .. } => Outcome::Activity(happenings()),
-        Action::Send(_) => return None,
+        Action::Send(_) | Action::Download { .. } => return None,
     })
 }
 
@@ -138,6 +143,7 @@ pub fn schema() -> Schema {
             ..Preferences::default()
         },
         entity_types: types.into_iter().map(|it| (it.name.clone(), it)).collect(),
+        ..Schema::default()
     }
 }
 
@@ -514,6 +520,7 @@ pub fn page(query: &Query) -> Page {
         offset: from as u64,
         received: (to - from) as u64,
         has_more: to < all,
+        ..Page::default()
     }
 }
 
@@ -531,6 +538,7 @@ fn happenings() -> Vec<Happening> {
             title: "Asked about the price".to_owned(),
             text: "Will call back on Monday.".to_owned(),
             record: None,
+            ..Happening::default()
         },
         Happening {
             at: None,
@@ -539,6 +547,7 @@ fn happenings() -> Vec<Happening> {
             title: "Sent the catalogue".to_owned(),
             text: String::new(),
             record: None,
+            ..Happening::default()
         },
     ]
 }

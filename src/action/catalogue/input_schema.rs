@@ -130,6 +130,7 @@ fn kind(field: &Field) -> Json {
         FieldKind::Phones => points(&json!({"type": "string"})),
         FieldKind::Address => parts(&["street", "city", "state", "postal_code", "country"]),
         FieldKind::PersonName => parts(&["salutation", "first", "middle", "last"]),
+        FieldKind::Lines => lines(field),
         FieldKind::Other => json!({}),
     }
 }
@@ -184,6 +185,15 @@ fn parts(names: &[&str]) -> Json {
     let members: Map<String, Json> =
         names.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
     closed(Json::Object(members), &[])
+}
+
+/// `{"id": …}` names a line that is there; the order is the lines' order.
+fn lines(field: &Field) -> Json {
+    let editable = field.columns.iter().filter(|column| column.read_only.is_none());
+    let mut members: Map<String, Json> =
+        editable.map(|column| (column.name.clone(), kind(column))).collect();
+    members.insert("id".to_owned(), json!({"type": "string"}));
+    json!({"type": "array", "items": closed(Json::Object(members), &[])})
 }
 
 fn closed(properties: Json, required: &[&str]) -> Json {

@@ -115,6 +115,8 @@ fn connection(auth: Auth) -> Connection {
         read_only: false,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: false,
     }
 }
@@ -138,7 +140,13 @@ fn world(auth: Auth, kept: &str, gives: &str) -> World {
 fn kept_secret(auth: Auth, kept: &str) -> String {
     match auth {
         Auth::Password => "password".to_owned(),
-        Auth::ApiKey | Auth::Hmac => kept.to_owned(),
+        Auth::ApiKey
+        | Auth::Hmac
+        | Auth::AccessKey
+        | Auth::Token
+        | Auth::Oauth
+        | Auth::WorkspaceKey
+        | Auth::Cli => kept.to_owned(),
     }
 }
 

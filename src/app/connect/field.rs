@@ -42,13 +42,13 @@ impl Part {
     /// Whether a sign-in of that kind needs it.
     pub(super) fn is_for(self, auth: Auth) -> bool {
         match self {
-            Self::User => auth == Auth::Password,
-            Self::Key => auth == Auth::Hmac,
+            Self::User => auth.has_user(),
+            Self::Key => auth.has_key(),
+            Self::Secret => auth.has_secret(),
             Self::Address
             | Self::Name
             | Self::Product
             | Self::SignIn
-            | Self::Secret
             | Self::Production
             | Self::ReadOnly
             | Self::Colour => true,
@@ -68,6 +68,10 @@ impl Part {
                 Auth::ApiKey => "API key",
                 Auth::Hmac => "Secret key",
                 Auth::Password => "Password",
+                Auth::AccessKey => "Access key",
+                Auth::Token => "Token",
+                Auth::WorkspaceKey => "Workspace secret",
+                Auth::Oauth | Auth::Cli => "No secret",
             },
             Self::Production => "Production",
             Self::ReadOnly => "Read-only",

@@ -38,6 +38,7 @@ pub struct Connect {
     user: Edit,
     key: Edit,
     secret: Hidden,
+    kind: Kind,
     auth: Auth,
     production: bool,
     read_only: bool,
@@ -63,6 +64,7 @@ impl Connect {
             user: text(old.and_then(|it| it.user.as_deref())),
             key: text(old.and_then(|it| it.key.as_deref())),
             secret: Hidden(Edit::line("")),
+            kind: old.map_or(Kind::Espocrm, |it| it.kind),
             auth: old.map_or(Auth::ApiKey, |it| it.auth),
             production: old.is_some_and(|it| it.production),
             read_only: old.is_some_and(|it| it.read_only),
@@ -86,6 +88,12 @@ impl Connect {
     pub fn parts(&self) -> impl Iterator<Item = Part> {
         let auth = self.auth;
         Part::iter().filter(move |part| part.is_for(auth))
+    }
+
+    /// Whether the cursor can stand on it: the product can be chosen where there are several,
+    /// and as long as the connection is new.
+    pub fn takes_keys(&self, part: Part) -> bool {
+        part != Part::Product || (self.changes.is_none() && Kind::built().nth(1).is_some())
     }
 
     /// The one that has the keys.
@@ -114,6 +122,11 @@ impl Connect {
             Part::Secret => Some(&mut self.secret.0),
             Part::Product | Part::SignIn | Part::Production | Part::ReadOnly | Part::Colour => None,
         }
+    }
+
+    /// The product.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// How to sign in.
@@ -167,15 +180,15 @@ impl Connect {
         let url = site::site(&self.address.text()).unwrap_or_else(|_| "https://…".to_owned());
         let (name, url) = (word(&self.name, "NAME"), quoted(&url));
         let who = match self.auth {
-            Auth::ApiKey => String::new(),
-            Auth::Hmac => format!(" --key {}", word(&self.key, "KEY")),
-            Auth::Password => format!(" --user {}", word(&self.user, "USER")),
+            auth if auth.has_key() => format!(" --key {}", word(&self.key, "KEY")),
+            auth if auth.has_user() => format!(" --user {}", word(&self.user, "USER")),
+            _ => String::new(),
         };
         let is_new = self.changes.is_none() || !self.secret.0.is_empty();
         let secret = if is_new { " --secret-stdin" } else { "" };
-        let auth = self.auth;
+        let (kind, auth) = (self.kind, self.auth);
         format!(
-            "ficha connection {verb} {name} --kind espocrm --url {url} --auth {auth}{who}{secret}"
+            "ficha connection {verb} {name} --kind {kind} --url {url} --auth {auth}{who}{secret}"
         )
     }
 
@@ -192,15 +205,17 @@ impl Connect {
         let old = self.changes.as_ref();
         Some(Connection {
             name: self.name.text().trim().to_owned(),
-            kind: old.map_or(Kind::Espocrm, |it| it.kind),
+            kind: self.kind,
             url: self.address.text(),
             auth: self.auth,
-            user: if self.auth == Auth::Hmac { None } else { text(&self.user) },
-            key: if self.auth == Auth::Hmac { text(&self.key) } else { None },
+            user: if self.auth.has_key() { None } else { text(&self.user) },
+            key: if self.auth.has_key() { text(&self.key) } else { None },
             secret: old.map_or(SecretSource::Keyring(true), |it| it.secret.clone()),
             read_only: self.read_only,
             production: self.production,
             color: self.color,
+            via: old.and_then(|it| it.via.clone()),
+            time_zone: old.and_then(|it| it.time_zone.clone()),
             is_demo: false,
         })
     }
@@ -213,10 +228,10 @@ impl Connect {
             self.errors.push((Part::Name, why.to_owned()));
         }
         let missing = |edit: &Edit| edit.text().trim().is_empty();
-        if self.auth == Auth::Password && missing(&self.user) {
+        if self.auth.has_user() && missing(&self.user) {
             self.errors.push((Part::User, "Which user signs in?".to_owned()));
         }
-        if self.auth == Auth::Hmac && missing(&self.key) {
+        if self.auth.has_key() && missing(&self.key) {
             self.errors.push((Part::Key, "The public key of the pair is needed".to_owned()));
         }
         let was = self.changes.as_ref().map(|it| it.auth);
@@ -264,7 +279,10 @@ impl Connect {
         self.is_saving = true;
         let old = self.changes.as_ref().map(|it| it.name.clone());
         let ticket = world.slots.open(Slot::Settings(self.id));
-        vec![Effect::Configure(ticket, Box::new(Configure::Save(old, connection, self.secret())))]
+        vec![Effect::Configure(
+            ticket,
+            Box::new(Configure::Save(old, Box::new(connection), self.secret())),
+        )]
     }
 
     /// A record's page becomes its site; a new connection is named after it.
@@ -283,7 +301,7 @@ impl Connect {
         if self.at == Part::Address && !self.address.is_empty() {
             self.tidy_address();
         }
-        let parts: Vec<Part> = self.parts().filter(|part| *part != Part::Product).collect();
+        let parts: Vec<Part> = self.parts().filter(|part| self.takes_keys(*part)).collect();
         let at = parts.iter().position(|part| *part == self.at).unwrap_or(0);
         let count = parts.len().cast_signed();
         let next = (at.cast_signed() + by).rem_euclid(count.max(1)).cast_unsigned();
@@ -299,14 +317,18 @@ impl Connect {
         }
         self.changed();
         match self.at {
-            Part::SignIn => self.auth = next(Auth::iter(), self.auth, by),
+            Part::Product => {
+                self.kind = next(Kind::built(), self.kind, by);
+                self.auth = Auth::usual(self.kind);
+            }
+            Part::SignIn => self.auth = next(self.kind.auths().iter().copied(), self.auth, by),
             Part::Production => self.production = !self.production,
             Part::ReadOnly => self.read_only = !self.read_only,
             Part::Colour => {
                 let all = std::iter::once(None).chain(Hue::iter().map(Some));
                 self.color = next(all, self.color, by);
             }
-            Part::Address | Part::Name | Part::Product | Part::User | Part::Key | Part::Secret => {}
+            Part::Address | Part::Name | Part::User | Part::Key | Part::Secret => {}
         }
     }
 
@@ -397,7 +419,7 @@ impl Pane for Connect {
         let (Target::Field(at), Click::Once | Click::Twice) = (target, click) else {
             return Vec::new();
         };
-        let Some(part) = self.parts().nth(*at).filter(|part| *part != Part::Product) else {
+        let Some(part) = self.parts().nth(*at).filter(|part| self.takes_keys(*part)) else {
             return Vec::new();
         };
         let was = std::mem::replace(&mut self.at, part);

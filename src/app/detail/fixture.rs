@@ -62,6 +62,8 @@ fn connection() -> Connection {
         read_only: false,
         production: true,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: false,
     }
 }
@@ -227,6 +229,7 @@ pub(crate) fn page(records: Vec<Record>, total: u64) -> Page {
         offset: 0,
         received,
         has_more: received < total,
+        ..Page::default()
     }
 }
 
@@ -303,6 +306,7 @@ pub(crate) fn happenings() -> Vec<Happening> {
         title: title.to_owned(),
         text: body.to_owned(),
         record: None,
+        ..Happening::default()
     };
     vec![
         one(

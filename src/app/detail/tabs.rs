@@ -9,7 +9,7 @@ use crate::{
         action::Happening,
         record::Record,
         schema::EntityType,
-        value::{Point, Reference, Value},
+        value::{Line, Point, Reference, Value},
     },
     text::{format::Format, shown::Shown},
 };
@@ -150,8 +150,15 @@ fn value_json(value: &Value) -> serde_json::Value {
         Value::Person(it) => json!({
             "salutation": it.salutation, "first": it.first, "middle": it.middle, "last": it.last,
         }),
+        Value::Lines(lines) => lines.iter().map(line_json).collect(),
+        Value::Upload(upload) => json!(upload.path),
         Value::Json(json) => json.clone(),
     }
+}
+
+fn line_json(line: &Line) -> serde_json::Value {
+    let fields = line.fields.iter().map(|(name, value)| (name.clone(), value_json(value)));
+    serde_json::Value::Object(fields.collect())
 }
 
 /// As a number, unless that would change it.

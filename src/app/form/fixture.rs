@@ -206,6 +206,8 @@ impl Stage {
             read_only: false,
             production: false,
             color: None,
+            via: None,
+            time_zone: None,
             is_demo: false,
         };
         let settings = Settings {

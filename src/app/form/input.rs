@@ -152,6 +152,7 @@ impl Input {
                 | FieldKind::Phones
                 | FieldKind::Address
                 | FieldKind::PersonName
+                | FieldKind::Lines
                 | FieldKind::Other => false,
             }
     }
@@ -329,7 +330,7 @@ fn lock(field: &Field, is_new: bool) -> Option<Locked> {
     {
         return Some(Locked::Because(why));
     }
-    let none = matches!(field.kind, FieldKind::File | FieldKind::Other);
+    let none = matches!(field.kind, FieldKind::File | FieldKind::Lines | FieldKind::Other);
     none.then_some(Locked::Because(ReadOnly::NoEditor))
 }
 
@@ -364,6 +365,7 @@ fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
         | FieldKind::AnyReference
         | FieldKind::References
         | FieldKind::File
+        | FieldKind::Lines
         | FieldKind::Other => Entry::Picked(value.clone()),
     }
 }

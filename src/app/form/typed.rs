@@ -51,6 +51,8 @@ pub(in crate::app) fn written(value: &Value, field: &Field, ways: &Ways) -> Stri
         | Value::References(_)
         | Value::Address(_)
         | Value::Person(_)
+        | Value::Lines(_)
+        | Value::Upload(_)
         | Value::Json(_) => show::plain(value, format),
     }
 }
@@ -104,6 +106,7 @@ pub(in crate::app) fn read(
         | FieldKind::Phones
         | FieldKind::Address
         | FieldKind::PersonName
+        | FieldKind::Lines
         | FieldKind::Other => text,
     };
     let today = ways.format.today();

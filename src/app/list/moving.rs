@@ -470,7 +470,9 @@ fn same_as(value: &Value) -> Option<Same> {
         Value::Money(money) => Some(Same::As(Value::Number(money.amount))),
         Value::References(many) => many.first().cloned().map(|it| Same::As(Value::Reference(it))),
         Value::Many(many) => many.first().cloned().map(|it| Same::As(Value::Text(it))),
-        Value::Json(_) | Value::Address(_) | Value::Empty => None,
+        Value::Json(_) | Value::Address(_) | Value::Lines(_) | Value::Upload(_) | Value::Empty => {
+            None
+        }
         Value::Bool(_)
         | Value::Integer(_)
         | Value::Number(_)

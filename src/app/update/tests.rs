@@ -56,6 +56,8 @@ fn state() -> State {
         read_only: false,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: false,
     };
     let settings = Settings {
@@ -101,7 +103,14 @@ fn page(ids: &[&str], offset: u64, has_more: bool) -> Outcome {
     };
     let records: IndexMap<_, _> = ids.iter().map(record).collect();
     let received = records.len() as u64;
-    Outcome::Page(Page { records, total: Total::Unknown, offset, received, has_more })
+    Outcome::Page(Page {
+        records,
+        total: Total::Unknown,
+        offset,
+        received,
+        has_more,
+        ..Page::default()
+    })
 }
 
 /// The newest ticket among the effects that fits.

@@ -5,7 +5,7 @@ use crate::{
         connection::ConnectionId,
         record::Record,
         schema::EntityType,
-        value::{Reference, Value},
+        value::{Line, Reference, Value},
     },
     text::format::Format,
 };
@@ -214,8 +214,15 @@ fn json(value: &Value) -> serde_json::Value {
         Value::Points(points) => json!(points.iter().map(|it| &it.value).collect::<Vec<_>>()),
         Value::Address(address) => json!(address),
         Value::Person(person) => json!(person.display()),
+        Value::Lines(lines) => lines.iter().map(line).collect(),
+        Value::Upload(upload) => json!(upload.path),
         Value::Json(json) => json.clone(),
     }
+}
+
+fn line(line: &Line) -> serde_json::Value {
+    let fields = line.fields.iter().map(|(name, value)| (name.clone(), json(value)));
+    serde_json::Value::Object(fields.collect())
 }
 
 /// As a number where JSON can hold it, else as text: no digit is lost.

@@ -10,7 +10,7 @@ use crate::{
         sentence::{Stop, usage},
         shell::Shell,
     },
-    config::{self, KINDS_TO_COME, check_name, check_url},
+    config::{self, check_name, check_url},
     domain::{
         connection::{Auth, Connection, Kind},
         secret::{SecretSource, SecretStore as _},
@@ -21,17 +21,20 @@ use crate::{
 /// Adds one.
 pub(super) fn add(add: Add, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     check_new_name(&add.name, shell)?;
+    let kind = kind(&add.kind)?;
     let mut connection = Connection {
-        kind: kind(&add.kind)?,
+        kind,
         name: add.name,
         url: String::new(),
-        auth: Auth::ApiKey,
+        auth: Auth::usual(kind),
         user: None,
         key: None,
         secret: SecretSource::Keyring(true),
         read_only: shell.global.read_only,
         production: false,
         color: None,
+        via: None,
+        time_zone: None,
         is_demo: false,
     };
     set(&mut connection, Some(add.url), add.parts)?;
@@ -113,14 +116,26 @@ fn check_new_name(name: &str, shell: &Shell) -> Result<(), Stop> {
     Ok(())
 }
 
-fn kind(name: &str) -> Result<Kind, Stop> {
-    if KINDS_TO_COME.contains(&name) {
-        let fault = usage(format!("Connections of kind {name} are not built yet."));
-        return Err(fault.hint("This build speaks espocrm.").into());
+fn check_auth(kind: Kind, auth: Auth) -> Result<(), Stop> {
+    let known = kind.auths();
+    if known.contains(&auth) {
+        return Ok(());
     }
-    Kind::from_str(name).map_err(|_| {
-        usage(format!("There is no kind {name:?}.")).hint("This build speaks espocrm.").into()
-    })
+    let ways = known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let fault = usage(format!("{} has no sign-in by {auth}.", kind.product()));
+    Err(fault.hint(format!("Known: {ways}.")).into())
+}
+
+fn kind(name: &str) -> Result<Kind, Stop> {
+    let spoken = Kind::built().map(|kind| kind.to_string()).collect::<Vec<_>>().join(", ");
+    let hint = format!("This build speaks {spoken}.");
+    match Kind::from_str(name) {
+        Ok(kind) if kind.is_built() => Ok(kind),
+        Ok(kind) => {
+            Err(usage(format!("Connections of kind {kind} are not built yet.")).hint(hint).into())
+        }
+        Err(_) => Err(usage(format!("There is no kind {name:?}.")).hint(hint).into()),
+    }
 }
 
 fn set(connection: &mut Connection, url: Option<String>, parts: Parts) -> Result<(), Stop> {
@@ -129,17 +144,13 @@ fn set(connection: &mut Connection, url: Option<String>, parts: Parts) -> Result
         url.trim_end_matches('/').clone_into(&mut connection.url);
     }
     connection.auth = parts.auth.unwrap_or(connection.auth);
+    check_auth(connection.kind, connection.auth)?;
     connection.user = parts.user.or_else(|| connection.user.take());
     connection.key = parts.key.or_else(|| connection.key.take());
     connection.color = parts.color.or(connection.color);
     connection.production |= parts.production;
-    match connection.auth {
-        Auth::Password if connection.user.is_none() => {
-            Err(usage("A password needs --user.").into())
-        }
-        Auth::Hmac if connection.key.is_none() => {
-            Err(usage("hmac needs --key, the API key.").into())
-        }
-        Auth::ApiKey | Auth::Hmac | Auth::Password => Ok(()),
+    match connection.missing_half() {
+        Some(half) => Err(usage(format!("{} needs --{half}.", connection.auth)).into()),
+        None => Ok(()),
     }
 }

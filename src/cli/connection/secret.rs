@@ -78,6 +78,9 @@ pub(super) fn typed(name: &str, auth: Auth, shell: &Shell) -> Result<Secret, Sto
         Auth::ApiKey => "API key",
         Auth::Hmac => "secret key",
         Auth::Password => "password",
+        Auth::AccessKey => "access key",
+        Auth::Token | Auth::Oauth | Auth::Cli => "token",
+        Auth::WorkspaceKey => "workspace secret",
     };
     let secret = ask::secret(&format!("{what} of {name}: "), shell)?;
     if secret.is_empty() { Err(usage("Nothing was typed.").into()) } else { Ok(secret) }

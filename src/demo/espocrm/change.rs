@@ -240,7 +240,7 @@ fn task(desk: &Desk<'_>, input: &mut Record, before: &Record) {
     if done != (before.get("status").is_some_and(|status| status == "Completed")) {
         input.insert(
             "dateCompleted".into(),
-            if done { json!(desk.espo.clock.stamp()) } else { Value::Null },
+            if done { json!(desk.espo.clock().stamp()) } else { Value::Null },
         );
     }
     input

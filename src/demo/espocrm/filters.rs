@@ -48,7 +48,7 @@ fn held(relation: &str, user: &str) -> Sql {
 }
 
 fn named(desk: &Desk<'_>, entity: &str, name: &str) -> Option<Sql> {
-    let now = desk.espo.clock.now();
+    let now = desk.espo.clock().now();
     let today = clock::day(now);
     let moment = clock::moment(now);
     let is = |field: &str, value: &str| {
@@ -95,13 +95,13 @@ fn named(desk: &Desk<'_>, entity: &str, name: &str) -> Option<Sql> {
 }
 
 fn recently(desk: &Desk<'_>) -> Option<Sql> {
-    let today = desk.espo.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = desk.espo.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let from = dates::days("lastSevenDays", None, today)?.from?;
     Some(Sql::new("t.createdAt >= ?", vec![Cell::Text(from.to_string())]))
 }
 
 fn on_day(desk: &Desk<'_>, field: &str) -> Option<Sql> {
-    let today = desk.espo.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = desk.espo.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let days = dates::days("today", None, today)?;
     let (from, until) = (days.from?.to_string(), days.until?.to_string());
     let text = format!("t.{0} >= ? AND t.{0} < ?", quoted(field));

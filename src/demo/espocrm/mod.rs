@@ -28,16 +28,20 @@ mod validate;
 mod where_;
 mod write;
 
+use super::books::Books;
 use super::clock::Clock;
+use super::http::Dialect;
 use auth::{Caller, Doorkeeper};
 use desk::Desk;
 use reply::{Answer, Refusal, Reply, refuse, routed};
 use request::Request;
-use rusqlite::Connection;
 use schema::Schema;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Where its API stands.
+pub const PREFIX: &str = "/api/v1";
 
 /// The dialect over the company's database.
 #[derive(Debug)]
@@ -46,13 +50,11 @@ pub struct Espo {
     pub schema: Schema,
     /// Who may come in.
     pub door: Doorkeeper,
-    /// Its clock.
-    pub clock: Clock,
     /// The application's time stamp (E§1): changes when caches must be dropped.
     pub stamp: i64,
     /// The site's address, without a slash at its end.
     pub url: String,
-    store: Mutex<Connection>,
+    books: Arc<Books>,
     totals: Mutex<HashMap<String, i64>>,
 }
 
@@ -75,29 +77,8 @@ enum Found {
     Reply(Reply),
 }
 
-impl Espo {
-    /// The dialect over a filled database.
-    pub fn new(
-        schema: Schema,
-        store: Connection,
-        door: Doorkeeper,
-        clock: Clock,
-        url: String,
-    ) -> Espo {
-        let stamp = clock.now().as_second();
-        Espo {
-            schema,
-            door,
-            clock,
-            stamp,
-            url,
-            store: Mutex::new(store),
-            totals: Mutex::new(HashMap::new()),
-        }
-    }
-
-    /// Answers a request. Blocks while the database works.
-    pub fn answer(&self, request: &Request) -> Reply {
+impl Dialect for Espo {
+    fn answer(&self, request: &Request) -> Reply {
         match self
             .open_to_all(request)
             .map_or_else(|| self.signed_in(request), |value| Ok(self.json(&value)))
@@ -105,6 +86,19 @@ impl Espo {
             Ok(reply) => reply,
             Err(refusal) => refusal.into(),
         }
+    }
+}
+
+impl Espo {
+    /// The dialect over a filled database.
+    pub fn new(schema: Schema, books: Arc<Books>, door: Doorkeeper, url: String) -> Espo {
+        let stamp = books.clock.now().as_second();
+        Espo { schema, door, stamp, url, books, totals: Mutex::new(HashMap::new()) }
+    }
+
+    /// Its clock.
+    pub fn clock(&self) -> &Clock {
+        &self.books.clock
     }
 
     fn json(&self, value: &Value) -> Reply {
@@ -133,7 +127,7 @@ impl Espo {
         if let Some(page) = off_the_map(request, &parts) {
             return Ok(page);
         }
-        let caller = self.door.admit(request, self.clock.elapsed())?;
+        let caller = self.door.admit(request, self.books.clock.elapsed())?;
         let cookie = caller.cookie.clone();
         let reply = self.route(request, &caller, &parts)?;
         Ok(match cookie {
@@ -146,7 +140,7 @@ impl Espo {
     }
 
     fn route(&self, request: &Request, caller: &Caller, parts: &[&str]) -> Result<Reply, Refusal> {
-        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = self.books.open();
         let desk = Desk { espo: self, db: &store, caller };
         let found = match system(&desk, request, parts) {
             Some(answer) => answer?,

@@ -5,16 +5,7 @@ use serde_json::Value;
 use serde_json::ser::Formatter;
 use std::io;
 
-/// An answer.
-#[derive(Debug, Clone)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// Headers; values may hold raw UTF-8 bytes.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
+pub use crate::demo::http::Reply;
 
 /// A refusal: what a handler returns instead of a value.
 #[derive(Debug, Clone, Default)]
@@ -74,13 +65,6 @@ impl Reply {
             ),
         ];
         Reply { status: 200, headers, body: Vec::new() }
-    }
-
-    /// A header more.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Reply {
-        self.headers.push((name, value.into()));
-        self
     }
 }
 

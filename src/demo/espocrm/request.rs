@@ -1,30 +1,12 @@
-//! A request as the dialect sees it.
+//! A request as EspoCRM reads it.
 
 use super::params;
 use super::reply::{Refusal, broken};
 use serde_json::Value;
 
-/// A request.
-#[derive(Debug, Clone, Default)]
-pub struct Request {
-    /// In upper case.
-    pub method: String,
-    /// The path below `api/v1`, with its leading slash, not decoded: what HMAC signs.
-    pub path: String,
-    /// The raw query.
-    pub query: String,
-    /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
+pub use crate::demo::http::Request;
 
 impl Request {
-    /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
     /// Whether a header says `true`.
     pub fn says(&self, name: &str) -> bool {
         self.header(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))

@@ -159,7 +159,7 @@ fn add(
     let number: i64 =
         desk.db.query_row("SELECT COALESCE(MAX(number), 0) + 1 FROM note", [], |row| row.get(0))?;
     let id = format!("6e{:015x}", mix(u64::try_from(number).unwrap_or(0)) >> 4);
-    let stamp = desk.espo.clock.stamp();
+    let stamp = desk.espo.clock().stamp();
     let sql = "INSERT INTO note (id, type, post, data, parentType, parentId, targetType, isInternal, createdAt, modifiedAt, createdById) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)";
     let (parent_type, parent_id) = parent.unzip();
@@ -198,7 +198,7 @@ fn edit(desk: &Desk<'_>, id: &str, request: &Request) -> Answer {
     let body = request.json()?;
     if let Some(post) = body.get("post").and_then(Value::as_str) {
         let sql = "UPDATE note SET post = ?2, modifiedAt = ?3, modifiedById = ?4 WHERE id = ?1";
-        desk.db.execute(sql, params![id, post, desk.espo.clock.stamp(), desk.user_id()])?;
+        desk.db.execute(sql, params![id, post, desk.espo.clock().stamp(), desk.user_id()])?;
     }
     one(desk, id)
 }

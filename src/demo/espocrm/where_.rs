@@ -218,7 +218,7 @@ fn dated(
         return Ok(None);
     }
     let zone = zone(item)?;
-    let today = desk.espo.clock.now().to_zoned(zone.clone()).date();
+    let today = desk.espo.clock().now().to_zoned(zone.clone()).date();
     let text = item.get("value").and_then(params::text);
     let negated = word == "notOn";
     let days = match (word, params::items(item.get("value").unwrap_or(&Value::Null))) {

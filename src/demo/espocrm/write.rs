@@ -33,7 +33,7 @@ pub fn create(desk: &Desk<'_>, one: &Type, request: &Request) -> Result<Record, 
     change::add_defaults(one, &mut input);
     change::follow(desk, one, &mut input, &Record::new())?;
     let id = desk.new_id(one)?;
-    let stamp = desk.espo.clock.stamp();
+    let stamp = desk.espo.clock().stamp();
     for (name, value) in [
         ("id", json!(id)),
         ("createdAt", json!(stamp)),
@@ -270,7 +270,7 @@ fn store(
     mut changes: Record,
     before: &Record,
 ) -> Result<(), Refusal> {
-    let stamp = desk.espo.clock.stamp();
+    let stamp = desk.espo.clock().stamp();
     stream::changed(desk, one, id, &changes, before)?;
     changes.insert("modifiedAt".into(), json!(stamp));
     if one.attributes.contains_key("modifiedById") {
@@ -377,7 +377,7 @@ impl Desk<'_> {
             [],
             |row| row.get(0),
         )?;
-        let clock = u64::try_from(self.espo.clock.now().as_microsecond()).unwrap_or(0);
+        let clock = u64::try_from(self.espo.clock().now().as_microsecond()).unwrap_or(0);
         let tail = mix(clock ^ u64::try_from(count).unwrap_or(0)) >> 28;
         Ok(format!("{:08x}{tail:09x}", clock / 1_000_000))
     }

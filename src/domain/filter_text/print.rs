@@ -91,6 +91,8 @@ fn print_value(value: &Value) -> String {
         Value::Points(points) => word(points.first().map_or("", |point| point.value.as_str())),
         Value::Address(address) => word(&address.city),
         Value::Person(person) => word(&person.display()),
+        Value::Lines(lines) => lines.len().to_string(),
+        Value::Upload(upload) => word(&upload.path),
         Value::Json(json) => word(&json.to_string()),
     }
 }

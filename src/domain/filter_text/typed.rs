@@ -124,6 +124,7 @@ fn typed(field: &Known<'_>, value: &Piece) -> Result<Value, FilterError> {
         | FieldKind::Phones
         | FieldKind::Address
         | FieldKind::PersonName
+        | FieldKind::Lines
         | FieldKind::Other => Ok(Value::Text(value.text.clone())),
     }
 }

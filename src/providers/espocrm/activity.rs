@@ -136,6 +136,7 @@ fn happening(row: &Json, schema: &Schema) -> Option<Happening> {
         title: text(row, "name").unwrap_or_default().to_owned(),
         text: status(row, schema, &entity).unwrap_or_default(),
         record: Some((entity, RecordId::from(id))),
+        ..Happening::default()
     })
 }
 

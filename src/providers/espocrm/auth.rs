@@ -23,7 +23,13 @@ impl SignIn {
     pub fn new(credentials: &Credentials) -> Option<Self> {
         match credentials.auth {
             Auth::Password => Some(Self { credentials: credentials.clone(), is_sent: false }),
-            Auth::ApiKey | Auth::Hmac => None,
+            Auth::ApiKey
+            | Auth::Hmac
+            | Auth::AccessKey
+            | Auth::Token
+            | Auth::Oauth
+            | Auth::WorkspaceKey
+            | Auth::Cli => None,
         }
     }
 
@@ -90,7 +96,13 @@ pub fn authorize(mut exchange: Exchange, login: &Login) -> Exchange {
             ("Espo-Authorization", pair(user, token))
         }
         Login::Credentials(credentials) => match credentials.auth {
-            Auth::ApiKey => ("X-Api-Key", credentials.secret.clone()),
+            // The others are no ways into an EspoCRM; settings that name them are refused.
+            Auth::ApiKey
+            | Auth::AccessKey
+            | Auth::Token
+            | Auth::Oauth
+            | Auth::WorkspaceKey
+            | Auth::Cli => ("X-Api-Key", credentials.secret.clone()),
             Auth::Hmac => ("X-Hmac-Authorization", signed(&exchange, credentials)),
             Auth::Password => ("Espo-Authorization", pair(&credentials.user, &credentials.secret)),
         },

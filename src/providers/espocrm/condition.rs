@@ -116,7 +116,9 @@ impl<'a> Conditions<'a> {
             | FieldKind::AnyReference
             | FieldKind::References
             | FieldKind::File => super::references::reference(self, field, compare),
-            FieldKind::Other => Err(unsupported(field, "this field cannot be filtered")),
+            FieldKind::Lines | FieldKind::Other => {
+                Err(unsupported(field, "this field cannot be filtered"))
+            }
         }
     }
 

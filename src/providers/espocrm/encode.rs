@@ -115,6 +115,7 @@ fn cleared(field: &Field) -> Map<String, Json> {
         | FieldKind::Duration
         | FieldKind::Emails
         | FieldKind::Phones
+        | FieldKind::Lines
         | FieldKind::Other => nulls(vec![name.to_owned()]),
     }
 }

@@ -87,6 +87,8 @@ fn field(source: Source<'_>, scope: &str, name: &str, def: &Json) -> Field {
         targets: targets(source.metadata, scope, name, def),
         default: default(def, kind),
         tooltip: tooltip(source.labels, scope, name, def),
+        columns: Vec::new(),
+        totals: Vec::new(),
     }
 }
 
@@ -185,7 +187,11 @@ fn read_only(
 fn is_sortable(def: &Json, kind: FieldKind) -> bool {
     let is_manifold = matches!(
         kind,
-        FieldKind::References | FieldKind::MultiEnum | FieldKind::File | FieldKind::Other
+        FieldKind::References
+            | FieldKind::MultiEnum
+            | FieldKind::File
+            | FieldKind::Lines
+            | FieldKind::Other
     );
     !is_manifold && !is_true(def, "orderDisabled") && !is_true(def, "notStorable")
 }

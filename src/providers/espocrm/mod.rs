@@ -84,6 +84,8 @@ enum Flow {
     Activity(Activity),
     Search(Search),
     Send(Send),
+    /// What this provider does not do.
+    Unsupported(&'static str),
 }
 
 impl Conversation {
@@ -120,6 +122,7 @@ impl Conversation {
             Flow::Activity(flow) => flow.next(context, answer),
             Flow::Search(flow) => flow.next(context, answer),
             Flow::Send(flow) => flow.next(answer),
+            Flow::Unsupported(what) => Err(Error::Unsupported { what: (*what).to_owned() }),
         }
     }
 }
@@ -145,6 +148,9 @@ fn flow(action: Action) -> Flow {
         Action::Unlink(change) => Flow::Truth(Truth::unlink(&change)),
         Action::Activity { entity, id, limit } => Flow::Activity(Activity::new(entity, id, limit)),
         Action::Search { text, limit } => Flow::Search(Search { text, limit }),
+        Action::Comment { .. } => Flow::Unsupported("commenting"),
+        Action::Run(_) => Flow::Unsupported("this action"),
+        Action::Download { .. } => Flow::Unsupported("reading files"),
         Action::Send(request) => Flow::Send(Send(request)),
     }
 }

@@ -54,6 +54,8 @@ pub fn schema(app: &Json, metadata: &Json, i18n: &Json, stamp: String) -> Result
         user: Some(me),
         preferences: preferences(app),
         entity_types: entity_types.into_iter().map(|t| (t.name.clone(), t)).collect(),
+        verbs: Vec::new(),
+        not_offered: Vec::new(),
     })
 }
 
@@ -111,6 +113,9 @@ fn entity_type(source: Source<'_>, scope: &str) -> Option<EntityType> {
         searched: searched(defs),
         is_versioned: is_true(defs, "optimisticConcurrencyControl"),
         layout: None,
+        group: None,
+        verbs: Vec::new(),
+        comments: None,
         fields,
         name,
     })

@@ -52,6 +52,7 @@ impl Shape {
             | FieldKind::Date
             | FieldKind::DateTime
             | FieldKind::Duration
+            | FieldKind::Lines
             | FieldKind::Other => Self::Single,
         }
     }

@@ -37,6 +37,7 @@ pub fn happening(note: &Json, entity_type: &EntityType, schema: &Schema) -> Opti
         title,
         text: body,
         record: record(note, data),
+        ..Happening::default()
     })
 }
 

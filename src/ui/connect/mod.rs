@@ -66,7 +66,7 @@ fn field(view: &Connect, part: Part, place: usize, area: Rect, canvas: &mut Canv
     let wide = INPUT.min(area.right().saturating_sub(x));
     let box_ = Rect { x, width: wide, ..area };
     canvas.hit(Rect { width: label + wide, ..area }, Target::Field(place));
-    if part != Part::Product {
+    if view.takes_keys(part) {
         canvas.ground(box_, if is_here { theme.cell } else { theme.field });
     }
     value(view, part, box_, is_here, canvas);
@@ -101,7 +101,8 @@ fn value(view: &Connect, part: Part, area: Rect, is_here: bool, canvas: &mut Can
     }
     let check = |on: bool| if on { "[x]" } else { "[ ]" }.to_owned();
     let text = match part {
-        Part::Product => "EspoCRM".to_owned(),
+        Part::Product if view.takes_keys(part) => format!("‹ {} ›", view.kind().product()),
+        Part::Product => view.kind().product().to_owned(),
         Part::SignIn => format!("‹ {} ›", how(view.auth())),
         Part::Production => check(view.production()),
         Part::ReadOnly => check(view.read_only()),
@@ -121,6 +122,11 @@ fn how(auth: Auth) -> &'static str {
         Auth::ApiKey => "API key",
         Auth::Hmac => "HMAC key pair",
         Auth::Password => "user and password",
+        Auth::AccessKey => "user and access key",
+        Auth::Token => "token",
+        Auth::Oauth => "in the browser",
+        Auth::WorkspaceKey => "workspace key and secret",
+        Auth::Cli => "the membrane command",
     }
 }
 
@@ -138,6 +144,11 @@ fn note(view: &Connect, part: Part) -> String {
             Auth::ApiKey => "Administration › API users gives one",
             Auth::Hmac => "signed; the secret key is never sent",
             Auth::Password => "exchanged for a token at sign-in",
+            Auth::AccessKey => "My Preferences shows it; it is not the password",
+            Auth::Token => "Admin › API Tokens gives one",
+            Auth::Oauth => "nothing to type; the browser asks you",
+            Auth::WorkspaceKey => "tokens are made of it here",
+            Auth::Cli => "an installed command is asked for a token",
         },
         Part::User => "as you type it at the login",
         Part::Key => "the public one of the pair",

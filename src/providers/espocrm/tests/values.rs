@@ -131,11 +131,20 @@ fn maybe() -> impl Strategy<Value = String> {
     "[a-z ü]{0,6}"
 }
 
+fn address() -> impl Strategy<Value = Value> {
+    (words(), maybe(), maybe(), maybe(), maybe()).prop_map(
+        |(street, city, state, postal_code, country)| {
+            Value::Address(Address { street, city, state, postal_code, country })
+        },
+    )
+}
+
 /// Values that a field of that kind holds, without what the server composes.
 fn value_of(kind: FieldKind) -> BoxedStrategy<Value> {
     let number = (-9_999_999_999i64..9_999_999_999, 0u32..6)
         .prop_map(|(digits, scale)| rust_decimal::Decimal::new(digits, scale));
-    let date = (1900i16..2100, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| jiff::civil::date(y, m, d));
+    let date = (1900i16..2100, 1i8..=12, 1i8..=28);
+    let date = date.prop_map(|(y, m, d)| jiff::civil::date(y, m, d));
     let moment = (0i64..4_000_000_000).prop_map(|s| jiff::Timestamp::from_second(s).unwrap());
     match kind {
         FieldKind::Text | FieldKind::LongText | FieldKind::Html | FieldKind::Url => {
@@ -181,17 +190,15 @@ fn value_of(kind: FieldKind) -> BoxedStrategy<Value> {
                 })
                 .boxed()
         }
-        FieldKind::Address => (words(), maybe(), maybe(), maybe(), maybe())
-            .prop_map(|(street, city, state, postal_code, country)| {
-                Value::Address(Address { street, city, state, postal_code, country })
-            })
-            .boxed(),
+        FieldKind::Address => address().boxed(),
         FieldKind::PersonName => (maybe(), maybe(), maybe(), words())
             .prop_map(|(salutation, first, middle, last)| {
                 Value::Person(Person { salutation, first, middle, last, full: String::new() })
             })
             .boxed(),
-        FieldKind::Other => words().prop_map(|text| Value::Json(json!([text]))).boxed(),
+        FieldKind::Lines | FieldKind::Other => {
+            words().prop_map(|text| Value::Json(json!([text]))).boxed()
+        }
     }
 }
 
