@@ -226,14 +226,19 @@ pub struct Reply {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Happening {
     /// Its id, where it can be answered or changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The id of what it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<String>,
     /// Who reads it, where the product tells its readers apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<Audience>,
     /// Whether the signed-in user may put another text in its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub can_edit: bool,
     /// The files that hang on it: id for [`Action::Download`], and name, raw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<(String, String)>,
     /// When.
     pub at: Option<Timestamp>,

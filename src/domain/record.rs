@@ -91,5 +91,6 @@ pub struct Page {
     pub has_more: bool,
     /// Whether part of the filter was applied here, to what was read so far, since the product
     /// cannot say it: then the total counts what the server could filter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_filtered_here: bool,
 }

@@ -77,8 +77,10 @@ pub struct Schema {
     /// In the product's own order of tabs; those without a tab last.
     pub entity_types: IndexMap<EntityName, EntityType>,
     /// What can be done without a record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verbs: Vec<Verb>,
     /// What the product has and its API does not offer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_offered: Vec<NotOffered>,
 }
 
@@ -145,6 +147,7 @@ pub struct EntityType {
     pub is_tab: bool,
     /// The group of the rail in which it stands, for people: `Inventory`; `None` = the product
     /// makes no groups. Types of one group stand together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// What the user may do with its records, at best.
     pub rights: Rights,
@@ -167,8 +170,10 @@ pub struct EntityType {
     /// Whether updates carry a version that the server checks.
     pub is_versioned: bool,
     /// What can be done with one record beyond reading and writing it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verbs: Vec<Verb>,
     /// What can be done with comments; `None` = its records have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comments: Option<Comments>,
     /// From the server's layouts; `None` until [`super::action::Action::Describe`] was answered.
     pub layout: Option<Layout>,
@@ -293,8 +298,10 @@ pub struct Field {
     /// A short explanation from the server; raw.
     pub tooltip: Option<String>,
     /// For lines: their fields, in order. A read-only one is counted by the server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Field>,
     /// For lines: the fields of the record that sum them up, in order, the last is the total.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub totals: Vec<String>,
 }
 
