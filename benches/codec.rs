@@ -64,7 +64,12 @@ static FETCHED: LazyLock<Fetched> = LazyLock::new(|| {
 });
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
-    Context { now: Timestamp::UNIX_EPOCH, site: "http://127.0.0.1".to_owned(), schema, ..Context::default() }
+    Context {
+        now: Timestamp::UNIX_EPOCH,
+        site: "http://127.0.0.1".to_owned(),
+        schema,
+        ..Context::default()
+    }
 }
 
 fn contacts() -> Action {

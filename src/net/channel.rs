@@ -136,8 +136,11 @@ fn multipart(form: Form) -> Result<multipart::Form, Error> {
         let FilePart { field, name, media_type, content } = file;
         let part = multipart::Part::bytes(content.to_vec()).file_name(name);
         let refused = |_| Error::Usage { reason: format!("{media_type:?} is no media type") };
-        let part =
-            if media_type.is_empty() { part } else { part.mime_str(&media_type).map_err(refused)? };
+        let part = if media_type.is_empty() {
+            part
+        } else {
+            part.mime_str(&media_type).map_err(refused)?
+        };
         parts = parts.part(field, part);
     }
     Ok(parts)
