@@ -40,7 +40,11 @@ pub fn record(
     Ok(Record { entity, id, fields, version: None, url, is_complete, cut: Vec::new() })
 }
 
-fn values(row: &Map<String, Json>, entity_type: &EntityType, world: &World) -> IndexMap<String, Value> {
+fn values(
+    row: &Map<String, Json>,
+    entity_type: &EntityType,
+    world: &World,
+) -> IndexMap<String, Value> {
     let schema = world.context.schema.as_deref();
     let clock = world.clock();
     let mut fields = IndexMap::new();

@@ -2,12 +2,13 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    World, ids,
+    World,
+    filter::Tree,
+    ids,
     names::{Found, How},
     types,
     value::{self, number_of},
     vtql::{Condition, MOST_IN, Test},
-    filter::Tree,
 };
 use crate::domain::{
     error::Error,
@@ -51,10 +52,14 @@ pub fn of(
         return title(field, compare, entity_type);
     }
     match field.kind {
-        FieldKind::Text | FieldKind::LongText | FieldKind::Html | FieldKind::Url => text(field, compare),
+        FieldKind::Text | FieldKind::LongText | FieldKind::Html | FieldKind::Url => {
+            text(field, compare)
+        }
         FieldKind::Enum => choice(field, compare),
         FieldKind::MultiEnum => many(field, compare),
-        FieldKind::Integer | FieldKind::Number | FieldKind::Money | FieldKind::Duration => number(field, compare),
+        FieldKind::Integer | FieldKind::Number | FieldKind::Money | FieldKind::Duration => {
+            number(field, compare)
+        }
         FieldKind::Bool => switch(field, compare),
         FieldKind::Date => day(field, compare, world),
         FieldKind::DateTime => moment(field, compare, world),
@@ -79,7 +84,9 @@ fn one_of(
     world: &World,
     found: &[Found],
 ) -> Result<Said, Error> {
-    let each = values.iter().map(|value| of(field, &Compare::Is(value.clone()), entity_type, world, found));
+    let each = values
+        .iter()
+        .map(|value| of(field, &Compare::Is(value.clone()), entity_type, world, found));
     let each: Vec<Said> = each.collect::<Result<_, _>>()?;
     let is_exact = each.iter().all(|(_, exact)| *exact);
     let equal = |tree: &Tree| match tree {
@@ -146,10 +153,16 @@ pub fn words_of(value: &Value) -> Option<String> {
 
 fn text(field: &Field, compare: &Compare) -> Result<Said, Error> {
     let name = field.name.as_str();
-    let words = |value: &Value| words_of(value).ok_or_else(|| unsupported(field, "compared with text only"));
+    let words = |value: &Value| {
+        words_of(value).ok_or_else(|| unsupported(field, "compared with text only"))
+    };
     let one = |test, value: &Value| {
         let (text, is_exact) = pattern("", &words(value)?, "");
-        Ok(if is_exact { (Tree::One(Condition::new(name, test, text)), true) } else { (Tree::Always, false) })
+        Ok(if is_exact {
+            (Tree::One(Condition::new(name, test, text)), true)
+        } else {
+            (Tree::Always, false)
+        })
     };
     match compare {
         Compare::Is(value) => Ok(equal(name, &words(value)?)),
@@ -160,7 +173,9 @@ fn text(field: &Field, compare: &Compare) -> Result<Said, Error> {
         Compare::Below(value) => one(Test::Below, value),
         Compare::AtMost(value) => one(Test::AtMost, value),
         Compare::HasValue => Ok(filled(name)),
-        Compare::OneOf(_) | Compare::Within(_) | Compare::Me => Err(unsupported(field, "text is compared with text")),
+        Compare::OneOf(_) | Compare::Within(_) | Compare::Me => {
+            Err(unsupported(field, "text is compared with text"))
+        }
     }
 }
 
@@ -176,7 +191,8 @@ pub fn stored_choice(field: &Field, text: &str) -> String {
 fn choice(field: &Field, compare: &Compare) -> Result<Said, Error> {
     match compare {
         Compare::Is(value) => {
-            let words = words_of(value).ok_or_else(|| unsupported(field, "compared with text only"))?;
+            let words =
+                words_of(value).ok_or_else(|| unsupported(field, "compared with text only"))?;
             Ok(equal(&field.name, &stored_choice(field, &words)))
         }
         compare => text(field, compare),
@@ -190,7 +206,9 @@ fn many(field: &Field, compare: &Compare) -> Result<Said, Error> {
         Compare::Is(Value::Many(many)) => {
             Ok((Tree::Any(many.iter().map(|one| holds(one).0).collect()), false))
         }
-        Compare::Is(value) => words_of(value).map(|word| holds(&word)).ok_or_else(|| unsupported(field, "words")),
+        Compare::Is(value) => {
+            words_of(value).map(|word| holds(&word)).ok_or_else(|| unsupported(field, "words"))
+        }
         Compare::Contains(text) => Ok((like(&field.name, "%", text, "%").0, false)),
         Compare::HasValue => Ok(filled(&field.name)),
         Compare::OneOf(_)
@@ -217,9 +235,11 @@ fn number(field: &Field, compare: &Compare) -> Result<Said, Error> {
         Compare::Below(value) => one(Test::Below, value),
         Compare::AtMost(value) => one(Test::AtMost, value),
         Compare::HasValue => Ok((Tree::One(Condition::new(&field.name, Test::Above, LEAST)), true)),
-        Compare::OneOf(_) | Compare::Contains(_) | Compare::StartsWith(_) | Compare::Within(_) | Compare::Me => {
-            Err(unsupported(field, "a number is compared with numbers"))
-        }
+        Compare::OneOf(_)
+        | Compare::Contains(_)
+        | Compare::StartsWith(_)
+        | Compare::Within(_)
+        | Compare::Me => Err(unsupported(field, "a number is compared with numbers")),
     }
 }
 
@@ -258,7 +278,9 @@ fn day(field: &Field, compare: &Compare, world: &World) -> Result<Said, Error> {
             let (first, last) = calendar.days(*span);
             Ok((Tree::All(vec![one(Test::AtLeast, first), one(Test::AtMost, last)]), true))
         }
-        Compare::HasValue => Ok((Tree::One(Condition::new(&field.name, Test::AtLeast, FIRST_DAY)), true)),
+        Compare::HasValue => {
+            Ok((Tree::One(Condition::new(&field.name, Test::AtLeast, FIRST_DAY)), true))
+        }
         Compare::OneOf(_) | Compare::Contains(_) | Compare::StartsWith(_) | Compare::Me => {
             Err(unsupported(field, "a date is compared with dates"))
         }
@@ -298,12 +320,19 @@ fn points_to(field: &Field, ids: &[String]) -> Tree {
         [] => Tree::Never,
         [one] => Tree::One(Condition::new(&field.name, Test::Equal, one)),
         many => Tree::Any(
-            many.chunks(MOST_IN).map(|some| Tree::One(Condition::one_of(&field.name, some.to_vec()))).collect(),
+            many.chunks(MOST_IN)
+                .map(|some| Tree::One(Condition::one_of(&field.name, some.to_vec())))
+                .collect(),
         ),
     }
 }
 
-fn reference(field: &Field, compare: &Compare, world: &World, found: &[Found]) -> Result<Said, Error> {
+fn reference(
+    field: &Field,
+    compare: &Compare,
+    world: &World,
+    found: &[Found],
+) -> Result<Said, Error> {
     let named = |text: &str, how| {
         let ids = found.iter().filter(|found| found.lookup.is(field, text, how));
         let ids: Vec<String> = ids.flat_map(|found| found.ids.clone()).collect();
@@ -317,7 +346,8 @@ fn reference(field: &Field, compare: &Compare, world: &World, found: &[Found]) -
         Compare::StartsWith(text) => Ok(named(text, How::Begins)),
         Compare::HasValue => {
             let nothing = nowhere(field, world);
-            let nothing = nothing.ok_or_else(|| unsupported(field, "its target is not known yet"))?;
+            let nothing =
+                nothing.ok_or_else(|| unsupported(field, "its target is not known yet"))?;
             Ok((Tree::One(Condition::new(&field.name, Test::Unequal, nothing)), true))
         }
         Compare::Me => {
@@ -367,11 +397,13 @@ fn title(field: &Field, compare: &Compare, entity_type: &EntityType) -> Result<S
         (Tree::All(each.collect()), false)
     };
     match compare {
-        Compare::Is(value) => {
-            words_of(value).map(|text| words(&text)).ok_or_else(|| unsupported(field, "a name is text"))
-        }
+        Compare::Is(value) => words_of(value)
+            .map(|text| words(&text))
+            .ok_or_else(|| unsupported(field, "a name is text")),
         Compare::Contains(text) | Compare::StartsWith(text) => Ok(words(text)),
-        Compare::HasValue => Ok((Tree::Any(parts.iter().map(|part| filled(part).0).collect()), true)),
+        Compare::HasValue => {
+            Ok((Tree::Any(parts.iter().map(|part| filled(part).0).collect()), true))
+        }
         Compare::OneOf(_)
         | Compare::Above(_)
         | Compare::AtLeast(_)

@@ -89,9 +89,10 @@ fn no_json(response: &Response, operation: &str) -> Error {
         400..=499 => Error::Invalid { field: None, reason: or(said, operation) },
         status @ 500.. => Error::Server { status, reason: or(said, operation) },
         _ if response.body.trim_ascii().starts_with(RESTRICTED) => {
-            let reason = "the server may not load a file for this; an owner that does not exist is \
+            let reason =
+                "the server may not load a file for this; an owner that does not exist is \
                           refused so"
-                .to_owned();
+                    .to_owned();
             Error::Invalid { field: None, reason }
         }
         _ if is_page && FIRST.contains(&operation) => not_this_product(response, operation),
@@ -274,7 +275,9 @@ mod tests {
         let (field, reason) = (Some("lastname".into()), "required".into());
         assert_eq!(error(200, body), Error::Invalid { field, reason });
         let body = r#"{"success":false,"error":{"code":"REFERENCE_INVALID","message":"Invalid reference specified for account_id"}}"#;
-        assert!(matches!(error(200, body), Error::Invalid { field: Some(f), .. } if f == "account_id"));
+        assert!(
+            matches!(error(200, body), Error::Invalid { field: Some(f), .. } if f == "account_id")
+        );
     }
 
     #[test]
@@ -285,10 +288,8 @@ mod tests {
         };
         let reason = "lastname is missing".to_owned();
         assert_eq!(phrase(400, &reason), Error::Invalid { field: None, reason });
-        let headers = [
-            ("date", "Sun, 22 Nov 2026 20:00:46 GMT"),
-            ("x-floodcontrol-reset", "1795377676"),
-        ];
+        let headers =
+            [("date", "Sun, 22 Nov 2026 20:00:46 GMT"), ("x-floodcontrol-reset", "1795377676")];
         let headers = headers.map(|(n, v)| (n.to_owned(), v.as_bytes().to_vec())).to_vec();
         let busy = Response { status: 429, headers, body: vec![] };
         let wait = Some(Duration::from_secs(30));

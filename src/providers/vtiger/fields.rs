@@ -45,9 +45,8 @@ fn is_usable(name: &str) -> bool {
 /// The fields that name a record. Some of the names are those of columns, not of fields: then it
 /// is the first text that must be there. A5.
 pub fn labels(described: &Json) -> Vec<String> {
-    let is_field = |name: &str| {
-        items(described, &["fields"]).any(|field| text(field, "name") == Some(name))
-    };
+    let is_field =
+        |name: &str| items(described, &["fields"]).any(|field| text(field, "name") == Some(name));
     let named = text(described, "labelFields").unwrap_or_default().split(',').map(str::trim);
     let named: Vec<String> = named.filter(|name| is_field(name)).map(str::to_owned).collect();
     if !named.is_empty() {
@@ -170,10 +169,7 @@ fn json_targets(json: &Json) -> usize {
 }
 
 fn is_sortable(kind: FieldKind) -> bool {
-    !matches!(
-        kind,
-        FieldKind::LongText | FieldKind::MultiEnum | FieldKind::File | FieldKind::Lines
-    )
+    !matches!(kind, FieldKind::LongText | FieldKind::MultiEnum | FieldKind::File | FieldKind::Lines)
 }
 
 fn choices(kind_of: &Json) -> Vec<Choice> {
@@ -193,7 +189,12 @@ fn style(value: &str) -> ChoiceStyle {
         | "completed" | "Closed" | "In Service" => ChoiceStyle::Good,
         "Closed Lost" | "Rejected" | "Cancel" | "Cancelled" | "Canceled" | "Not Held"
         | "Lost Lead" | "Junk Lead" => ChoiceStyle::Bad,
-        "Wait For Response" | "Deferred" | "Pending Input" | "Urgent" | "High" | "on hold"
+        "Wait For Response"
+        | "Deferred"
+        | "Pending Input"
+        | "Urgent"
+        | "High"
+        | "on hold"
         | "waiting for feedback" => ChoiceStyle::Warn,
         "In Progress" | "in progress" | "Negotiation or Review" => ChoiceStyle::Accent,
         _ => ChoiceStyle::Plain,
@@ -204,7 +205,9 @@ fn tooltip(module: &str, name: &str, wire_type: &str) -> Option<String> {
     let tip = match (module, name, wire_type) {
         (_, _, "time") => "24 hours: 14:30",
         (_, "tags", _) => "Tags can be read only: the API would store a part of them.",
-        ("Documents", "filelocationtype", _) => "I = a file that is stored there, E = a web address",
+        ("Documents", "filelocationtype", _) => {
+            "I = a file that is stored there, E = a web address"
+        }
         ("Events", "duration_hours", _) => "Counted from start and end where it is left out.",
         _ => return None,
     };

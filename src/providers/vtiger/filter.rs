@@ -2,11 +2,7 @@
 //! asked for too widely, and the rest of it is applied to the rows here.
 use std::collections::BTreeSet;
 
-use super::{
-    World, condition,
-    names::Found,
-    vtql::Condition,
-};
+use super::{World, condition, names::Found, vtql::Condition};
 use crate::domain::{
     error::Error,
     query::{Compare, Filter, Test},
@@ -60,7 +56,8 @@ pub fn ask(
     let (tree, rest) = Writer { entity_type, world, found }.of(filter)?;
     let asked = spread(&tree).filter(|any| length(any) <= ROOM);
     // Too long to be asked: everything is read, and all of the filter applied here.
-    let (any, rest) = asked.map_or_else(|| (vec![Vec::new()], Some(filter.clone())), |any| (any, rest));
+    let (any, rest) =
+        asked.map_or_else(|| (vec![Vec::new()], Some(filter.clone())), |any| (any, rest));
     let is_never = any.is_empty();
     let any = if any.iter().any(Vec::is_empty) { Vec::new() } else { any };
     Ok(Asked { any, is_never, rest })
@@ -126,7 +123,10 @@ impl Writer<'_> {
 
     fn test(&self, test: &Test) -> Result<(Tree, bool), Error> {
         let field = self.entity_type.field(&test.field).ok_or_else(|| Error::Unsupported {
-            what: format!("a filter on {}: {} has no such field", test.field, self.entity_type.name),
+            what: format!(
+                "a filter on {}: {} has no such field",
+                test.field, self.entity_type.name
+            ),
         })?;
         condition::of(field, &test.test, self.entity_type, self.world, self.found)
     }
@@ -159,7 +159,9 @@ pub fn spread(tree: &Tree) -> Option<Vec<Vec<Condition>>> {
 }
 
 fn crossed(left: &[Vec<Condition>], right: &[Vec<Condition>]) -> Vec<Vec<Condition>> {
-    let both = |l: &Vec<Condition>| right.iter().map(|r| [l.clone(), r.clone()].concat()).collect::<Vec<_>>();
+    let both = |l: &Vec<Condition>| {
+        right.iter().map(|r| [l.clone(), r.clone()].concat()).collect::<Vec<_>>()
+    };
     left.iter().flat_map(both).collect()
 }
 

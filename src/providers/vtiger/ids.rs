@@ -39,7 +39,11 @@ pub fn web_page(site: &str, entity: &EntityName, id: &RecordId) -> String {
     let module = match entity.as_str() {
         // Both are one module of the web pages.
         "Events" => "Calendar",
-        "Users" => return format!("{site}/index.php?module=Users&parent=Settings&view=Detail&record={number}"),
+        "Users" => {
+            return format!(
+                "{site}/index.php?module=Users&parent=Settings&view=Detail&record={number}"
+            );
+        }
         other => other,
     };
     format!("{site}/index.php?module={module}&view=Detail&record={number}")
@@ -89,6 +93,9 @@ mod tests {
         assert_eq!(whole(&contacts, &"203".into()).as_str(), "12x203");
         assert_eq!(whole(&contacts, &"12x203".into()).as_str(), "12x203");
         assert_eq!(parts("12x203"), Some(("12", "203")));
-        assert_eq!((parts("12x"), parts("x3"), parts("abcxdef"), parts("")), (None, None, None, None));
+        assert_eq!(
+            (parts("12x"), parts("x3"), parts("abcxdef"), parts("")),
+            (None, None, None, None)
+        );
     }
 }

@@ -33,7 +33,10 @@ fn columns(entity_type: &EntityType, described: &Json) -> Vec<String> {
     if names.is_empty() {
         let says = |field: &&Field| {
             field.read_only.is_none()
-                && !matches!(field.kind, FieldKind::LongText | FieldKind::File | FieldKind::Lines | FieldKind::Bool)
+                && !matches!(
+                    field.kind,
+                    FieldKind::LongText | FieldKind::File | FieldKind::Lines | FieldKind::Bool
+                )
         };
         let fields = entity_type.fields.values().filter(says).take(USUAL);
         names = fields.map(|field| field.name.as_str()).collect();
@@ -59,7 +62,10 @@ enum About {
 fn sections(entity_type: &EntityType) -> Vec<Section> {
     use strum::IntoEnumIterator as _;
     let of = |about: About| {
-        let fields = entity_type.fields.values().filter(move |field| field.name != LABEL && self::about(field) == about);
+        let fields = entity_type
+            .fields
+            .values()
+            .filter(move |field| field.name != LABEL && self::about(field) == about);
         let rows: Vec<Vec<Cell>> = fields.map(|field| vec![cell(field)]).collect();
         Section { label: title(about).to_owned(), rows }
     };
@@ -77,7 +83,10 @@ fn title(about: About) -> &'static str {
 }
 
 fn cell(field: &Field) -> Cell {
-    Cell { field: field.name.clone(), is_wide: matches!(field.kind, FieldKind::LongText | FieldKind::Lines) }
+    Cell {
+        field: field.name.clone(),
+        is_wide: matches!(field.kind, FieldKind::LongText | FieldKind::Lines),
+    }
 }
 
 fn about(field: &Field) -> About {
@@ -86,9 +95,22 @@ fn about(field: &Field) -> About {
     let address = ["street", "city", "state", "zip", "country", "pobox", "_code"];
     match field.kind {
         FieldKind::Lines => About::Lines,
-        _ if matches!(name, "starred" | "tags" | "source" | "isconvertedfromlead" | "notify_owner") => About::System,
-        _ if field.read_only == Some(ReadOnly::Computed) && !name.starts_with("hdn") && name != "pre_tax_total" => About::System,
-        FieldKind::Text | FieldKind::LongText if address.iter().any(|part| is_part(part)) => About::Address,
+        _ if matches!(
+            name,
+            "starred" | "tags" | "source" | "isconvertedfromlead" | "notify_owner"
+        ) =>
+        {
+            About::System
+        }
+        _ if field.read_only == Some(ReadOnly::Computed)
+            && !name.starts_with("hdn")
+            && name != "pre_tax_total" =>
+        {
+            About::System
+        }
+        FieldKind::Text | FieldKind::LongText if address.iter().any(|part| is_part(part)) => {
+            About::Address
+        }
         FieldKind::LongText => About::Text,
         _ => About::Main,
     }

@@ -24,12 +24,22 @@ pub fn field(described: &Json) -> Field {
         Field {
             label: "Item".to_owned(),
             is_required: true,
-            targets: ["Products", "Services"].iter().filter_map(|n| EntityName::try_from(*n).ok()).collect(),
+            targets: ["Products", "Services"]
+                .iter()
+                .filter_map(|n| EntityName::try_from(*n).ok())
+                .collect(),
             ..Field::new("productid", FieldKind::AnyReference)
         },
-        Field { label: "Quantity".to_owned(), is_required: true, ..Field::new("quantity", FieldKind::Number) },
+        Field {
+            label: "Quantity".to_owned(),
+            is_required: true,
+            ..Field::new("quantity", FieldKind::Number)
+        },
         Field { label: "List price".to_owned(), ..Field::new("listprice", FieldKind::Number) },
-        Field { label: "Discount %".to_owned(), ..Field::new("discount_percent", FieldKind::Number) },
+        Field {
+            label: "Discount %".to_owned(),
+            ..Field::new("discount_percent", FieldKind::Number)
+        },
         Field { label: "Discount".to_owned(), ..Field::new("discount_amount", FieldKind::Number) },
     ];
     let taxes = items(described, &["fields"]).filter_map(|json| {
@@ -38,7 +48,8 @@ pub fn field(described: &Json) -> Field {
         Some(Field { label, ..Field::new(name, FieldKind::Number) })
     });
     columns.extend(taxes);
-    columns.push(Field { label: "Comment".to_owned(), ..Field::new("comment", FieldKind::LongText) });
+    columns
+        .push(Field { label: "Comment".to_owned(), ..Field::new("comment", FieldKind::LongText) });
     columns.push(Field {
         label: "Total".to_owned(),
         read_only: Some(ReadOnly::Computed),
@@ -108,7 +119,8 @@ fn total(fields: &IndexMap<String, Value>) -> Option<rust_decimal::Decimal> {
 ///
 /// Errors: [`Error::Invalid`] for none at all, or one without an item.
 pub fn encode(field: &Field, lines: &[Line]) -> Result<Json, Error> {
-    let refused = |reason: &str| Error::Invalid { field: Some(FIELD.to_owned()), reason: reason.to_owned() };
+    let refused =
+        |reason: &str| Error::Invalid { field: Some(FIELD.to_owned()), reason: reason.to_owned() };
     if lines.is_empty() {
         return Err(refused("at least one line is needed"));
     }
@@ -119,7 +131,8 @@ fn one(field: &Field, line: &Line) -> Result<Json, String> {
     let mut sent = Map::new();
     for column in field.columns.iter().filter(|column| column.read_only.is_none()) {
         if let Some(value) = line.fields.get(&column.name).filter(|value| !value.is_empty()) {
-            let text = value::text_of(column, value).ok_or_else(|| format!("{}: no such value", column.label))?;
+            let text = value::text_of(column, value)
+                .ok_or_else(|| format!("{}: no such value", column.label))?;
             sent.insert(column.name.clone(), json!(text));
         }
     }

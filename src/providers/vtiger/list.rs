@@ -4,7 +4,9 @@ use serde_json::Value as Json;
 use super::{
     World,
     codec::{self, Extent},
-    done, errors, filter, fields::LABEL, matches,
+    done, errors,
+    fields::LABEL,
+    filter, matches,
     names::{self, Found, Lookup},
     naming::Naming,
     stock, types,
@@ -103,7 +105,8 @@ impl List {
         let asked = filter::ask(self.query.filter.as_ref(), entity_type, world, &self.found)?;
         self.page.is_filtered_here = asked.rest.is_some();
         if asked.is_never {
-            let page = Page { offset: self.query.offset, total: Total::Exact(0), ..Page::default() };
+            let page =
+                Page { offset: self.query.offset, total: Total::Exact(0), ..Page::default() };
             return Ok(done(Outcome::Page(page)));
         }
         let select = self.select(entity_type, asked.any, asked.rest.as_ref())?;
@@ -137,7 +140,8 @@ impl List {
                 None => {
                     let prefix = entity_type.id_prefix.as_deref().unwrap_or("1");
                     let query = select.related(prefix);
-                    let params = [("query", query.as_str()), ("id", id.as_str()), ("relatedLabel", link)];
+                    let params =
+                        [("query", query.as_str()), ("id", id.as_str()), ("relatedLabel", link)];
                     return Ok(vec![flavour.read("query_related", &params)]);
                 }
             }
@@ -167,7 +171,12 @@ impl List {
         })
     }
 
-    fn read(&mut self, world: &World, answers: &[Response], with_count: bool) -> Result<Step, Error> {
+    fn read(
+        &mut self,
+        world: &World,
+        answers: &[Response],
+        with_count: bool,
+    ) -> Result<Step, Error> {
         let entity_type = world.entity_type(&self.query.entity)?;
         let [rows, rest @ ..] = answers else { return Err(Error::bug("a list without an answer")) };
         let rows = errors::rows(rows, "query")?;
@@ -232,7 +241,11 @@ impl List {
 }
 
 /// The records of a query's rows.
-pub fn records(rows: &[Json], entity_type: &EntityType, world: &World) -> Result<Vec<Record>, Error> {
+pub fn records(
+    rows: &[Json],
+    entity_type: &EntityType,
+    world: &World,
+) -> Result<Vec<Record>, Error> {
     let read = |(place, row): (usize, &Json)| {
         codec::record(row, &format!("result[{place}]"), entity_type, world, Extent::Part)
     };
@@ -247,7 +260,8 @@ fn count_of(response: &Response) -> Option<u64> {
 /// The fields of the columns, of what names a record, of how far it has come, and of what the
 /// filter still has to look at. Lines are never asked for. A6.
 fn columns(query: &Query, entity_type: &EntityType, rest: Option<&Filter>) -> Vec<String> {
-    let usual = || entity_type.layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default();
+    let usual =
+        || entity_type.layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default();
     let named = if query.columns.is_empty() { usual() } else { query.columns.clone() };
     let mut names = vec![entity_type.title.clone()];
     names.extend(entity_type.status.clone());
@@ -259,9 +273,9 @@ fn columns(query: &Query, entity_type: &EntityType, rest: Option<&Filter>) -> Ve
     for name in names {
         let parts = if name == LABEL { types::title_parts(entity_type) } else { vec![name] };
         for part in parts {
-            let is_asked = entity_type.field(&part).is_some_and(|field| {
-                field.kind != FieldKind::Lines && field.wire_type != LABEL
-            });
+            let is_asked = entity_type
+                .field(&part)
+                .is_some_and(|field| field.kind != FieldKind::Lines && field.wire_type != LABEL);
             if is_asked && !columns.contains(&part) {
                 columns.push(part);
             }
@@ -338,18 +352,23 @@ impl Search {
         let words = self.text.trim();
         let schema = world.schema()?;
         let named = stock::SEARCHED.iter().filter_map(|name| EntityName::try_from(*name).ok());
-        let custom = schema.entity_types.values().filter(|it| it.group.as_deref() == Some(stock::OTHER));
+        let custom =
+            schema.entity_types.values().filter(|it| it.group.as_deref() == Some(stock::OTHER));
         let names = named.chain(custom.map(|it| it.name.clone()));
         // The cloud counts calls: there the likeliest ones are enough. B.
         let most = if world.flavour == super::call::Flavour::Cloud { 5 } else { 20 };
         let mut exchanges = Vec::new();
         for name in names.take(most) {
-            let Some(entity_type) = schema.entity_type(&name).filter(|it| it.described.is_some()) else { continue };
+            let Some(entity_type) = schema.entity_type(&name).filter(|it| it.described.is_some())
+            else {
+                continue;
+            };
             let mut query = Query::all(name.clone(), self.limit.clamp(1, 20));
             query.filter = Some(Filter::Words(words.to_owned()));
             let asked = filter::ask(query.filter.as_ref(), entity_type, world, &[])?;
             let columns = columns(&query, entity_type, None);
-            let select = Select { any: asked.any, ..Select::all(name.as_str(), columns, query.limit) };
+            let select =
+                Select { any: asked.any, ..Select::all(name.as_str(), columns, query.limit) };
             exchanges.push(world.flavour.query(&select.to_string()));
             self.asked.push(name);
         }

@@ -57,10 +57,18 @@ fn compares(field: &Field, value: &Value, compare: &Compare, world: &World) -> b
             let (first, last) = world.calendar().days(*span);
             world.calendar().day_of(value).is_some_and(|day| (first..=last).contains(&day))
         }
-        Compare::Above(other) => order(field, value, other, world) == Some(std::cmp::Ordering::Greater),
-        Compare::AtLeast(other) => order(field, value, other, world).is_some_and(std::cmp::Ordering::is_ge),
-        Compare::Below(other) => order(field, value, other, world) == Some(std::cmp::Ordering::Less),
-        Compare::AtMost(other) => order(field, value, other, world).is_some_and(std::cmp::Ordering::is_le),
+        Compare::Above(other) => {
+            order(field, value, other, world) == Some(std::cmp::Ordering::Greater)
+        }
+        Compare::AtLeast(other) => {
+            order(field, value, other, world).is_some_and(std::cmp::Ordering::is_ge)
+        }
+        Compare::Below(other) => {
+            order(field, value, other, world) == Some(std::cmp::Ordering::Less)
+        }
+        Compare::AtMost(other) => {
+            order(field, value, other, world).is_some_and(std::cmp::Ordering::is_le)
+        }
     }
 }
 
@@ -84,10 +92,16 @@ fn is(field: &Field, value: &Value, wanted: &Value, world: &World) -> bool {
         }),
         (Value::Bool(yes), Value::Text(text)) => value::yes_or_no(text) == Some(*yes),
         (Value::Text(text), wanted) => condition::words_of(wanted).is_some_and(|words| {
-            let words = if field.kind == FieldKind::Enum { condition::stored_choice(field, &words) } else { words };
+            let words = if field.kind == FieldKind::Enum {
+                condition::stored_choice(field, &words)
+            } else {
+                words
+            };
             lower(text) == lower(&words)
         }),
-        (Value::Date(_) | Value::DateTime(_), wanted) => order(field, value, wanted, world) == Some(std::cmp::Ordering::Equal),
+        (Value::Date(_) | Value::DateTime(_), wanted) => {
+            order(field, value, wanted, world) == Some(std::cmp::Ordering::Equal)
+        }
         (value, wanted) => match (value::number_of(value), value::number_of(wanted)) {
             (Some(a), Some(b)) => a == b,
             _ => value.means_the_same(wanted),
@@ -111,9 +125,10 @@ fn order(field: &Field, value: &Value, other: &Value, world: &World) -> Option<s
             })
         }
         (FieldKind::Date, value) => Some(calendar.day_of(value)?.cmp(&calendar.day_of(other)?)),
-        (FieldKind::Integer | FieldKind::Number | FieldKind::Money | FieldKind::Duration, value) => {
-            Some(value::number_of(value)?.cmp(&value::number_of(other)?))
-        }
+        (
+            FieldKind::Integer | FieldKind::Number | FieldKind::Money | FieldKind::Duration,
+            value,
+        ) => Some(value::number_of(value)?.cmp(&value::number_of(other)?)),
         (_, value) => Some(lower(&text(value)?).cmp(&lower(&text(other)?))),
     }
 }

@@ -2,11 +2,18 @@
 use std::time::Duration;
 
 use self::{
+    activity::Activity,
     call::Flavour,
+    change::{Delete, Relink},
+    create::Create,
+    download::Download,
     list::{List, Search},
+    run::Deed,
     send::Send,
     single::Get,
     structure::{Describe, Types, Whoami},
+    talk::Say,
+    update::Update,
     value::Clock,
 };
 use super::{Context, Input, Step, days::Calendar};
@@ -19,10 +26,16 @@ use crate::{
     net::exchange::{Exchange, Response},
 };
 
+mod activity;
 pub mod auth;
 mod call;
+mod change;
 mod codec;
+mod compare;
 mod condition;
+mod create;
+mod download;
+mod element;
 mod errors;
 mod fields;
 mod filter;
@@ -35,11 +48,14 @@ mod matches;
 mod names;
 mod naming;
 mod offered;
+mod run;
 mod send;
 mod single;
 mod stock;
 mod structure;
+mod talk;
 mod types;
+mod update;
 mod value;
 mod verbs;
 mod vtql;
@@ -116,10 +132,16 @@ enum Flow {
     Describe(Describe),
     List(Box<List>),
     Get(Get),
+    Create(Box<Create>),
+    Update(Box<Update>),
+    Delete(Delete),
+    Relink(Relink),
+    Activity(Activity),
     Search(Search),
+    Say(Say),
+    Deed(Deed),
+    Download(Download),
     Send(Send),
-    /// What this provider does not do.
-    Unsupported(&'static str),
 }
 
 impl Conversation {
@@ -176,9 +198,16 @@ impl Conversation {
             Flow::Describe(flow) => flow.next(world, answers),
             Flow::List(flow) => flow.next(world, answers),
             Flow::Get(flow) => flow.next(world, answers),
+            Flow::Create(flow) => flow.next(world, answers),
+            Flow::Update(flow) => flow.next(world, answers),
+            Flow::Delete(flow) => flow.next(world, answers),
+            Flow::Relink(flow) => flow.next(world, answers),
+            Flow::Activity(flow) => flow.next(world, answers),
             Flow::Search(flow) => flow.next(world, answers),
+            Flow::Say(flow) => flow.next(world, answers),
+            Flow::Deed(flow) => flow.next(world, answers),
+            Flow::Download(flow) => flow.next(world, answers),
             Flow::Send(flow) => flow.next(world, answers),
-            Flow::Unsupported(what) => Err(Error::Unsupported { what: (*what).to_owned() }),
         }
     }
 }
@@ -199,9 +228,21 @@ fn flow(action: Action) -> Flow {
         Action::Related { entity, id, link, query } => {
             Flow::List(Box::new(List::related(entity, id, link, query)))
         }
+        Action::Create { entity, edits, despite_duplicates } => {
+            Flow::Create(Box::new(Create::new(entity, edits, despite_duplicates)))
+        }
+        Action::Update { base, edits, resolved } => {
+            Flow::Update(Box::new(Update::new(*base, edits, resolved)))
+        }
+        Action::Delete { entity, id } => Flow::Delete(Delete::new(entity, id)),
+        Action::Link(change) => Flow::Relink(Relink::new(change, true)),
+        Action::Unlink(change) => Flow::Relink(Relink::new(change, false)),
+        Action::Activity { entity, id, limit } => Flow::Activity(Activity::new(entity, id, limit)),
+        Action::Comment { entity, id, comment } => Flow::Say(Say::new(entity, id, comment)),
+        Action::Run(run) => Flow::Deed(Deed::new(run)),
+        Action::Download { entity, id, file } => Flow::Download(Download::new(entity, id, file)),
         Action::Search { text, limit } => Flow::Search(Search { text, limit, asked: Vec::new() }),
         Action::Send(request) => Flow::Send(Send(request)),
-        _ => Flow::Unsupported("this"),
     }
 }
 

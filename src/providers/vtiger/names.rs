@@ -2,8 +2,9 @@
 use serde_json::Value as Json;
 
 use super::{
-    World, codec, errors, ids, types,
+    World, codec, errors,
     filter::{Tree, spread},
+    ids, types,
     vtql::{Condition, MOST, Select, Test},
 };
 use crate::domain::{
@@ -52,7 +53,11 @@ pub struct Found {
 /// The names in a filter that are still to be looked up.
 ///
 /// Errors: [`Error::Unsupported`] for too many.
-pub fn lookups(filter: &Filter, entity_type: &EntityType, world: &World) -> Result<Vec<Lookup>, Error> {
+pub fn lookups(
+    filter: &Filter,
+    entity_type: &EntityType,
+    world: &World,
+) -> Result<Vec<Lookup>, Error> {
     let mut lookups = Vec::new();
     collect(filter, entity_type, &mut lookups);
     lookups.retain(|lookup: &Lookup| world.entity_type(&lookup.entity).is_ok());
@@ -125,7 +130,8 @@ impl Lookup {
         let parts = types::title_parts(entity_type);
         let holds = |part: &String, word: &str| {
             // What may be a wildcard only finds more; the names are compared here.
-            let word: String = word.chars().map(|c| if c == '\\' || c.is_control() { '_' } else { c }).collect();
+            let word: String =
+                word.chars().map(|c| if c == '\\' || c.is_control() { '_' } else { c }).collect();
             Tree::One(Condition::new(part, Test::Like, format!("%{word}%")))
         };
         let word = |word: &str| Tree::Any(parts.iter().map(|part| holds(part, word)).collect());
@@ -155,7 +161,8 @@ impl Lookup {
         }
         let entity_type = world.entity_type(&self.entity)?;
         let read = |row: &Json| {
-            let record = codec::record(row, "result", entity_type, world, codec::Extent::Part).ok()?;
+            let record =
+                codec::record(row, "result", entity_type, world, codec::Extent::Part).ok()?;
             let name = record.title(Some(entity_type)).to_lowercase();
             Some((record, name))
         };
@@ -165,8 +172,10 @@ impl Lookup {
             let fit = rows.iter().filter(|(_, name)| test(name));
             fit.map(|(record, _)| record.id.as_str().to_owned()).collect()
         };
-        let begins = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").starts_with(&wanted)
-            || name.split_whitespace().any(|part| part.starts_with(&wanted));
+        let begins = |name: &str| {
+            name.split_whitespace().collect::<Vec<_>>().join(" ").starts_with(&wanted)
+                || name.split_whitespace().any(|part| part.starts_with(&wanted))
+        };
         Ok(match self.how {
             How::Is => {
                 let same = fitting(&|name| name == wanted);

@@ -22,10 +22,15 @@ pub struct Naming {
 
 impl Naming {
     /// The queries for all names that those records lack.
-    pub fn of<'a>(records: impl Iterator<Item = &'a Record>, world: &World) -> (Self, Vec<Exchange>) {
+    pub fn of<'a>(
+        records: impl Iterator<Item = &'a Record>,
+        world: &World,
+    ) -> (Self, Vec<Exchange>) {
         let mut wanted: Vec<(EntityName, Vec<String>)> = Vec::new();
         for other in records.flat_map(|record| record.fields.values()).flat_map(references) {
-            let Some(entity) = other.entity.as_ref().filter(|_| other.name.is_none()) else { continue };
+            let Some(entity) = other.entity.as_ref().filter(|_| other.name.is_none()) else {
+                continue;
+            };
             if world.me().is_some_and(|me| me.id == other.id) || ids::parts(&other.id).is_none() {
                 continue;
             }

@@ -61,7 +61,9 @@ impl Get {
                     self.at = At::Asking(error);
                     Ok(super::send(exists(world, entity_type, &self.id)))
                 }
-                Err(error @ Error::Server { status: 500, .. }) if stock::has_lines(self.entity.as_str()) => {
+                Err(error @ Error::Server { status: 500, .. })
+                    if stock::has_lines(self.entity.as_str()) =>
+                {
                     self.at = At::Piecing(error);
                     Ok(Step::SendAll(self.pieces(world, entity_type)))
                 }
@@ -93,16 +95,24 @@ impl Get {
     /// Header and lines by queries, where retrieve answers 500 for this record. A8.
     fn pieces(&self, world: &World, entity_type: &EntityType) -> Vec<Exchange> {
         let fields = entity_type.fields.values();
-        let columns = fields.filter(|field| field.kind != FieldKind::Lines).map(|field| field.name.clone());
+        let columns =
+            fields.filter(|field| field.kind != FieldKind::Lines).map(|field| field.name.clone());
         let mut header = Select::all(self.entity.as_str(), columns.collect(), 1);
         header.any = vec![vec![Condition::new("id", Test::Equal, self.id.as_str())]];
-        let lines = format!("SELECT * FROM LineItem WHERE {};", Condition::new("parent_id", Test::Equal, self.id.as_str()));
+        let lines = format!(
+            "SELECT * FROM LineItem WHERE {};",
+            Condition::new("parent_id", Test::Equal, self.id.as_str())
+        );
         vec![world.flavour.query(&header.to_string()), world.flavour.query(&lines)]
     }
 }
 
 /// The record of a `retrieve`, or of a write's answer.
-pub fn whole(response: &Response, entity_type: &EntityType, world: &World) -> Result<Record, Error> {
+pub fn whole(
+    response: &Response,
+    entity_type: &EntityType,
+    world: &World,
+) -> Result<Record, Error> {
     let row = errors::result(response, "retrieve")?;
     codec::record(&row, "result", entity_type, world, Extent::Whole)
 }
@@ -124,7 +134,12 @@ pub fn missing(error: Error, response: &Response, id: &RecordId) -> Error {
 }
 
 /// Not whole, and so never edited: the server could not say all of it.
-fn pieced(header: &Response, lines: &Response, entity_type: &EntityType, world: &World) -> Option<Record> {
+fn pieced(
+    header: &Response,
+    lines: &Response,
+    entity_type: &EntityType,
+    world: &World,
+) -> Option<Record> {
     let rows = errors::rows(header, "query").ok()?;
     let mut record = list::records(&rows, entity_type, world).ok()?.pop()?;
     let field = entity_type.field(lines::FIELD)?;

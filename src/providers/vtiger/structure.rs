@@ -79,7 +79,8 @@ fn user(response: &Response) -> Result<Option<Json>, Error> {
 
 fn me(told: &Json, user: Option<&Json>, world: &World) -> Result<Me, Error> {
     let id = text(told, "userId").or_else(|| text(told, "id"));
-    let id = id.ok_or_else(|| crate::providers::json::unreadable("result.userId", "a user's id"))?;
+    let id =
+        id.ok_or_else(|| crate::providers::json::unreadable("result.userId", "a user's id"))?;
     let user = user.unwrap_or(told);
     let configured = world.context.user.as_deref().unwrap_or_default();
     let login = text(user, "user_name").unwrap_or(configured);
@@ -116,11 +117,14 @@ impl Types {
             (None, []) => {
                 let currencies = "SELECT currency_code,currency_status FROM Currency;";
                 let flavour = world.flavour;
-                let exchanges = [flavour.read("listtypes", &[]), who(flavour), flavour.query(currencies)];
+                let exchanges =
+                    [flavour.read("listtypes", &[]), who(flavour), flavour.query(currencies)];
                 Ok(Step::SendAll(exchanges.into()))
             }
             (None, [types, who, currencies]) => self.describe(world, types, who, currencies),
-            (Some(listed), answers) => Ok(done(Outcome::Schema(Arc::new(schema(listed, world, answers)?)))),
+            (Some(listed), answers) => {
+                Ok(done(Outcome::Schema(Arc::new(schema(listed, world, answers)?))))
+            }
             (None, _) => Err(Error::bug("the structure was driven out of turn")),
         }
     }
@@ -165,7 +169,8 @@ fn describe(flavour: Flavour, entity: &EntityName) -> Exchange {
 
 /// What is left of the minute's budget; the open source has none.
 fn room(response: &Response) -> usize {
-    let left = response.header("x-floodcontrol-remaining").and_then(|left| left.trim().parse().ok());
+    let left =
+        response.header("x-floodcontrol-remaining").and_then(|left| left.trim().parse().ok());
     left.map_or(usize::MAX, |left: usize| left.saturating_sub(SPARED))
 }
 
@@ -175,7 +180,12 @@ fn lately(known: Option<&Schema>, bare: EntityType, world: &World) -> EntityType
         it.described.is_some_and(|at| world.context.now.duration_since(at) < OLDEST)
     };
     match known.filter(is_fresh) {
-        Some(known) => EntityType { label: bare.label, label_plural: bare.label_plural, group: bare.group, ..known.clone() },
+        Some(known) => EntityType {
+            label: bare.label,
+            label_plural: bare.label_plural,
+            group: bare.group,
+            ..known.clone()
+        },
         None => bare,
     }
 }
@@ -189,7 +199,8 @@ fn schema(listed: Listed, world: &World, answers: &[Response]) -> Result<Schema,
     let me = me(&told, user.as_ref(), world)?;
     for (place, response) in described.iter().zip(answers) {
         // What cannot be described now stays bare: asking for its records will say why.
-        if let (Ok(json), Some(it)) = (errors::result(response, "describe"), types.get_mut(*place)) {
+        if let (Ok(json), Some(it)) = (errors::result(response, "describe"), types.get_mut(*place))
+        {
             *it = types::described(it, &json, world.context.now);
         }
     }
@@ -244,12 +255,15 @@ fn preferences(user: &Json, currencies: &[Json], world: &World) -> Preferences {
     let days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
     let day = text(user, "dayoftheweek").and_then(|day| days.iter().position(|it| *it == day));
     let codes = currencies.iter().filter(|it| text(it, "currency_status") != Some("Inactive"));
-    let codes: Vec<String> = codes.filter_map(|it| text(it, "currency_code")).map(str::to_owned).collect();
-    let zone = text(user, "time_zone").map(str::to_owned).or_else(|| world.context.time_zone.clone());
+    let codes: Vec<String> =
+        codes.filter_map(|it| text(it, "currency_code")).map(str::to_owned).collect();
+    let zone =
+        text(user, "time_zone").map(str::to_owned).or_else(|| world.context.time_zone.clone());
     Preferences {
         time_zone: zone.unwrap_or(usual.time_zone),
         thousands: text(user, "currency_grouping_separator").map_or(usual.thousands, str::to_owned),
-        decimal_mark: text(user, "currency_decimal_separator").map_or(usual.decimal_mark, str::to_owned),
+        decimal_mark: text(user, "currency_decimal_separator")
+            .map_or(usual.decimal_mark, str::to_owned),
         week_start: day.and_then(|day| u8::try_from(day).ok()).unwrap_or(usual.week_start),
         default_currency: match codes.as_slice() {
             [only] => only.clone(),
@@ -275,16 +289,23 @@ impl Describe {
     pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
         let known = world.entity_type(&self.entity)?;
         let [described, related] = answers else {
-            let related = world.flavour.read("relatedtypes", &[("elementType", self.entity.as_str())]);
+            let related =
+                world.flavour.read("relatedtypes", &[("elementType", self.entity.as_str())]);
             return Ok(Step::SendAll(vec![describe(world.flavour, &self.entity), related]));
         };
         let json = errors::result(described, "describe")?;
         let mut schema = world.schema()?.clone();
         let mut entity_type = types::described(known, &json, world.context.now);
-        own_defaults(std::slice::from_mut(&mut entity_type), schema.user.as_ref().unwrap_or(&Me::default()));
+        own_defaults(
+            std::slice::from_mut(&mut entity_type),
+            schema.user.as_ref().unwrap_or(&Me::default()),
+        );
         schema.entity_types.insert(self.entity.clone(), entity_type);
         types::link_all(&mut schema);
-        let mut entity_type = schema.entity_types.swap_remove(&self.entity).ok_or_else(|| Error::bug("a type vanished"))?;
+        let mut entity_type = schema
+            .entity_types
+            .swap_remove(&self.entity)
+            .ok_or_else(|| Error::bug("a type vanished"))?;
         // Where relations cannot be read, those of the references are still there.
         if let Ok(related) = errors::result(related, "relatedtypes") {
             relate(&mut entity_type, &related, &schema);
@@ -298,10 +319,16 @@ impl Describe {
 /// to tasks only (A9); what a reference leads to is there already.
 fn relate(entity_type: &mut EntityType, related: &Json, schema: &Schema) {
     for (label, told) in entries(related, &["information"]) {
-        let Some(target) = text(told, "name").and_then(|name| EntityName::try_from(name).ok()) else { continue };
+        let Some(target) = text(told, "name").and_then(|name| EntityName::try_from(name).ok())
+        else {
+            continue;
+        };
         let is_known = entity_type.links.values().any(|link| link.entity.as_ref() == Some(&target));
         let is_elsewhere = matches!(target.as_str(), "ModComments" | "Calendar" | "Events");
-        let Some(leads_to) = schema.entity_type(&target).filter(|_| !is_known && !is_elsewhere) else { continue };
+        let Some(leads_to) = schema.entity_type(&target).filter(|_| !is_known && !is_elsewhere)
+        else {
+            continue;
+        };
         let link = Link {
             name: label.clone(),
             label: leads_to.label_plural.clone(),

@@ -63,7 +63,11 @@ pub fn described(entity_type: &EntityType, json: &Json, now: Timestamp) -> Entit
             edit: may("updateable"),
             delete: may("deleteable"),
         },
-        title: if labels.len() > 1 { LABEL.to_owned() } else { labels.first().cloned().unwrap_or_else(|| LABEL.to_owned()) },
+        title: if labels.len() > 1 {
+            LABEL.to_owned()
+        } else {
+            labels.first().cloned().unwrap_or_else(|| LABEL.to_owned())
+        },
         status: status.or_else(guessed),
         searched: searched(&labels, &fields),
         verbs: verbs::of_type(module),
@@ -78,7 +82,10 @@ pub fn described(entity_type: &EntityType, json: &Json, now: Timestamp) -> Entit
 
 /// The names, addresses and numbers of a record: at most so many, since each word is looked for
 /// in each of them.
-fn searched(labels: &[String], fields: &indexmap::IndexMap<String, crate::domain::schema::Field>) -> Vec<String> {
+fn searched(
+    labels: &[String],
+    fields: &indexmap::IndexMap<String, crate::domain::schema::Field>,
+) -> Vec<String> {
     let is_point = |name: &&String| {
         matches!(name.as_str(), "email" | "email1" | "phone" | "mobile" | "company" | "website")
             || name.ends_with("_no")
@@ -149,8 +156,15 @@ pub fn panels(entity_type: &mut EntityType) {
 fn can_be_listed(module: &str) -> bool {
     !matches!(
         module,
-        "ModComments" | "LineItem" | "ProductTaxes" | "Users" | "Groups" | "Currency" | "Tax"
-            | "DocumentFolders" | "CompanyDetails"
+        "ModComments"
+            | "LineItem"
+            | "ProductTaxes"
+            | "Users"
+            | "Groups"
+            | "Currency"
+            | "Tax"
+            | "DocumentFolders"
+            | "CompanyDetails"
     )
 }
 

@@ -42,11 +42,6 @@ impl Clock {
     pub fn written(&self, at: Timestamp) -> String {
         at.to_zoned(self.0.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
-
-    /// A moment's day and time there.
-    pub fn civil(&self, at: Timestamp) -> DateTime {
-        at.to_zoned(self.0.clone()).datetime()
-    }
 }
 
 /// A value as it came. Anything unexpected is kept as JSON.

@@ -23,8 +23,15 @@ pub const GET_CURRENT_USER: &str = "get-current-user";
 /// A lead becomes an organization, a contact and an opportunity.
 pub const CONVERT_LEAD: &str = "convert-lead";
 
-fn verb(key: &str, label: &str, description: &str, input: &[(&str, Json, bool)], is_write: bool) -> Verb {
-    let required: Vec<&str> = input.iter().filter(|(_, _, must)| *must).map(|(name, _, _)| *name).collect();
+fn verb(
+    key: &str,
+    label: &str,
+    description: &str,
+    input: &[(&str, Json, bool)],
+    is_write: bool,
+) -> Verb {
+    let required: Vec<&str> =
+        input.iter().filter(|(_, _, must)| *must).map(|(name, _, _)| *name).collect();
     let members: serde_json::Map<String, Json> =
         input.iter().map(|(name, schema, _)| ((*name).to_owned(), schema.clone())).collect();
     Verb {
@@ -51,15 +58,31 @@ pub fn platform() -> Vec<Verb> {
     let element = || json!({ "type": "object", "description": "fields as the API names them" });
     vec![
         verb(LIST_MODULES, "List modules", "Every module that the user may see.", &[], false),
-        verb(DESCRIBE_MODULE, "Describe module", "Its fields and rights.", &[("module", module(), true)], false),
+        verb(
+            DESCRIBE_MODULE,
+            "Describe module",
+            "Its fields and rights.",
+            &[("module", module(), true)],
+            false,
+        ),
         verb(
             QUERY_RECORDS,
             "Query records",
             "VTQL as written; at most 100 rows. Ends with a semicolon.",
-            &[("query", text("SELECT * FROM Contacts WHERE lastname LIKE 'S%' ORDER BY id LIMIT 0,100;"), true)],
+            &[(
+                "query",
+                text("SELECT * FROM Contacts WHERE lastname LIKE 'S%' ORDER BY id LIMIT 0,100;"),
+                true,
+            )],
             false,
         ),
-        verb(RETRIEVE_RECORD, "Retrieve record", "All of one record.", &[("id", id(), true)], false),
+        verb(
+            RETRIEVE_RECORD,
+            "Retrieve record",
+            "All of one record.",
+            &[("id", id(), true)],
+            false,
+        ),
         verb(
             CREATE_RECORD,
             "Create record",
@@ -76,7 +99,13 @@ pub fn platform() -> Vec<Verb> {
         ),
         Verb {
             asks: Some("Delete this record?".to_owned()),
-            ..verb(DELETE_RECORD, "Delete record", "It goes to the recycle bin.", &[("id", id(), true)], true)
+            ..verb(
+                DELETE_RECORD,
+                "Delete record",
+                "It goes to the recycle bin.",
+                &[("id", id(), true)],
+                true,
+            )
         },
         verb(GET_CURRENT_USER, "Get current user", "Who is signed in.", &[], false),
     ]
@@ -87,15 +116,17 @@ pub fn of_type(module: &str) -> Vec<Verb> {
     if module != "Leads" {
         return Vec::new();
     }
-    let yes = |description: &str, usual: bool| {
-        json!({ "type": "boolean", "default": usual, "description": description })
-    };
+    let yes = |description: &str, usual: bool| json!({ "type": "boolean", "default": usual, "description": description });
     let input = [
         ("account", yes("make an organization of its company", true), false),
         ("contact", yes("make a contact", true), false),
         ("opportunity", yes("make an opportunity", false), false),
         ("opportunity_name", text("what the opportunity is called; else as the company"), false),
-        ("closing_date", json!({ "type": "string", "format": "date", "description": "of the opportunity" }), false),
+        (
+            "closing_date",
+            json!({ "type": "string", "format": "date", "description": "of the opportunity" }),
+            false,
+        ),
         ("sales_stage", text("of the opportunity"), false),
         ("amount", text("of the opportunity"), false),
     ];

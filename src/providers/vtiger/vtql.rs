@@ -10,7 +10,6 @@ pub const MOST_IN: usize = 100;
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::Display)]
-#[expect(missing_docs, reason = "the language's own words")]
 pub enum Test {
     #[strum(to_string = "=")]
     Equal,
