@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::action::Happening;
+use crate::{
+    domain::{action::Happening, comment::Comment},
+    net::exchange::Method,
+};
 
 fn activity(answers: &[Response]) -> Result<Vec<Happening>, Error> {
     let action = Action::Activity { entity: name("Account"), id: RecordId::from("a1"), limit: 10 };
@@ -14,7 +17,7 @@ const STREAM: &str = r#"{"total":4,"list":[
   {"type":"Update","data":{"fields":["type","assignedUser"],"attributes":{"was":{"type":"Customer","assignedUserName":null},"became":{"type":"Partner","assignedUserName":"Bob"}}},"createdAt":"2026-03-03 10:00:00","createdByName":"Ada"},
   {"type":"Update","data":{"fields":[],"value":"Lost"},"createdAt":"2026-03-02 09:00:00"},
   {"type":"CreateRelated","relatedType":"Meeting","relatedId":"m1","relatedName":"Kick-off","data":[],"createdAt":"broken"},
-  {"type":"Post","post":null,"attachmentsNames":{"x":"n.txt"},"data":null},
+  {"id":"n5","type":"Post","post":null,"attachmentsNames":{"x":"n.txt"},"data":null},
   {"type":5}, 7
 ]}"#;
 
@@ -38,6 +41,52 @@ fn what_happened_is_merged_newest_first_and_one_closed_place_hides_nothing() {
     assert_eq!(happenings[0].text, "Kind: Customer → Partner\nassignedUser:  → Bob");
     assert_eq!(happenings[3].text, "Hello\nworld");
     assert_eq!(happenings[1].record, Some((name("Call"), RecordId::from("m2"))));
+}
+
+#[test]
+fn files_of_a_post_stand_beside_its_text() {
+    let closed = answer(403, &[("x-status-reason", "")], "");
+    let happenings = activity(&[ok(STREAM), closed.clone(), closed]).unwrap();
+    let post = happenings.iter().find(|it| it.title == "n.txt").unwrap();
+    assert_eq!(post.files, [("x".to_owned(), "n.txt".to_owned())]);
+    assert_eq!((post.id.as_deref(), post.can_edit), (Some("n5"), false));
+}
+
+#[test]
+fn an_own_post_can_be_changed_for_a_week_and_no_other() {
+    let me = crate::domain::schema::Me { id: "u1".into(), ..Default::default() };
+    let schema = Schema { user: Some(me), ..schema() };
+    let account = schema.entity_type(&name("Account")).unwrap();
+    let now = "2026-11-24T00:00:00Z".parse().unwrap();
+    for (day, by, can_edit) in
+        [("2026-11-20", "u1", true), ("2026-11-20", "u2", false), ("2026-11-10", "u1", false)]
+    {
+        let note = serde_json::json!({
+            "id": "n", "type": "Post", "post": "x", "createdById": by, "createdAt": format!("{day} 00:00:00"),
+        });
+        let happening = super::super::stream::happening(&note, account, &schema, now).unwrap();
+        assert_eq!(happening.can_edit, can_edit, "{day} {by}");
+    }
+}
+
+fn comment(comment: Comment) -> (Result<Outcome, Error>, Vec<Exchange>) {
+    let action = Action::Comment { entity: name("Account"), id: RecordId::from("a1"), comment };
+    run(action, &[ok(r#"{"id":"n1","post":"Hello"}"#)])
+}
+
+#[test]
+fn a_comment_is_posted_and_an_own_one_is_replaced() {
+    let text = || "Hello".to_owned();
+    let (outcome, sent) = comment(Comment { text: text(), ..Comment::default() });
+    assert_eq!((outcome, sent[0].path.join("/").as_str()), (Ok(Outcome::Done), "Note"));
+    let (_, sent) = comment(Comment { text: text(), replaces: Some("n1".into()), ..Comment::default() });
+    assert_eq!((sent[0].method, sent[0].path.join("/")), (Method::Put, "Note/n1".to_owned()));
+}
+
+#[test]
+fn an_empty_comment_which_the_server_would_take_is_not_sent() {
+    let (outcome, sent) = comment(Comment { text: " \n".into(), ..Comment::default() });
+    assert!(matches!(outcome, Err(Error::Invalid { .. })) && sent.is_empty(), "{outcome:?}");
 }
 
 #[test]
