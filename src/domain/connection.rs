@@ -186,7 +186,8 @@ impl Connection {
     /// what somebody typed stays theirs when its address or way of signing in is changed.
     pub fn is_same_user(identity: &str, other: &str) -> bool {
         // Of `identity`: the kind, the user, the name.
-        let told = |identity: &str| [0, 3, 4].map(|at| identity.split('\n').nth(at).map(str::to_owned));
+        let told =
+            |identity: &str| [0, 3, 4].map(|at| identity.split('\n').nth(at).map(str::to_owned));
         let (one, two) = (told(identity), told(other));
         identity == other || one == two && one.iter().all(Option::is_some)
     }

@@ -142,7 +142,8 @@ pub(super) fn newest(db: &Connection, place: &Place) -> rusqlite::Result<Option<
 pub(super) fn all(db: &Connection, identity: Option<&str>) -> rusqlite::Result<Vec<Draft>> {
     let mut statement = db.prepare(&format!("{SELECT} ORDER BY at DESC, rowid DESC"))?;
     let rows = statement.query_map([], draft)?;
-    let is_own = |draft: &Draft| identity.is_none_or(|own| Login::is_same_user(&draft.identity, own));
+    let is_own =
+        |draft: &Draft| identity.is_none_or(|own| Login::is_same_user(&draft.identity, own));
     let drafts = rows.filter_map(Result::transpose);
     drafts.filter(|draft| draft.as_ref().map_or(true, is_own)).collect()
 }

@@ -250,7 +250,10 @@ fn a_comment_is_said_replaced_and_read_again() {
     };
     office.home.feed(&["comment", "Account", &account, "-"], "Called back\nNo answer\n").ended(0);
     let first = said();
-    assert_eq!((&first["title"], &first["text"]), (&"Called back".into(), &"Called back\nNo answer".into()));
+    assert_eq!(
+        (&first["title"], &first["text"]),
+        (&"Called back".into(), &"Called back\nNo answer".into())
+    );
     let id = first["id"].as_str().unwrap();
     office.run(&["comment", "Account", &account, "Reached", "--replaces", id]).ended(0);
     assert_eq!((&said()["title"], &said()["id"]), (&"Reached".into(), &id.into()));

@@ -90,8 +90,7 @@ pub fn files() -> Vec<Row> {
             .asked("GET Document/ID 200, GET Attachment/file/ID 200")
             .check(|_, ended| {
                 let Ok((_, Outcome::File(file))) = ended else { return false };
-                file.name.ends_with(".pdf")
-                    && file.name.contains("資料")
+                file.name.contains("資料")
                     && file.media_type == "application/pdf"
                     && file.content.starts_with(b"%PDF-")
             }),

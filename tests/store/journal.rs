@@ -304,7 +304,10 @@ async fn a_draft_stays_its_users_when_the_connections_address_is_changed() {
     const NEW: &str = "espocrm\nhttps://new.example\napi-key\nada\nacme";
     const BOB: &str = "espocrm\nhttps://new.example\napi-key\nbob\nacme";
     let journal = Journal::in_memory();
-    let of = |identity: &str, text, second| Draft { identity: identity.to_owned(), ..draft(text, second) };
+    let of = |identity: &str, text, second| Draft {
+        identity: identity.to_owned(),
+        ..draft(text, second)
+    };
     journal.keep_draft(of(OLD, "half", 1)).await.unwrap();
     assert_eq!(journal.drafts(Some(NEW)).await, [of(OLD, "half", 1)]);
     assert_eq!(journal.drafts(Some(BOB)).await, [], "not another user's");

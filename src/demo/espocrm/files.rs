@@ -10,7 +10,7 @@ use rusqlite::OptionalExtension;
 pub fn download(desk: &Desk<'_>, id: &str) -> Result<Reply, Refusal> {
     let sql = "SELECT name, type, size FROM Attachment WHERE id = ?1 AND deleted = 0";
     let row = |row: &rusqlite::Row<'_>| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, usize>(2)?))
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, u32>(2)?))
     };
     let found = desk.db.query_row(sql, [id], row).optional()?;
     let (name, media_type, size) = found.ok_or_else(|| refuse(404, "Attachment not found."))?;
@@ -20,7 +20,7 @@ pub fn download(desk: &Desk<'_>, id: &str) -> Result<Reply, Refusal> {
         ("Content-Type", media_type),
         ("X-App-Timestamp", desk.espo.stamp.to_string()),
     ];
-    Ok(Reply { status: 200, headers, body: pages(size) })
+    Ok(Reply { status: 200, headers, body: pages(size as usize) })
 }
 
 /// An empty page as a PDF of so many bytes, or a little more.
@@ -32,16 +32,15 @@ fn pages(size: usize) -> Vec<u8> {
     ];
     const REST: usize = 420;
     let mut text = "%PDF-1.4\n".to_owned();
-    let mut places = "xref\n0 4\n0000000000 65535 f \n".to_owned();
+    let mut places = vec![format!("{:010} 65535 f \n", 0)];
     for object in OBJECTS {
-        places.push_str(&format!("{:010} 00000 n \n", text.len()));
+        places.push(format!("{:010} 00000 n \n", text.len()));
         text.push_str(object);
     }
     text.push('%');
     text.push_str(&"-".repeat(size.saturating_sub(REST)));
     text.push('\n');
-    let start = text.len();
-    text.push_str(&places);
-    text.push_str(&format!("trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"));
-    text.into_bytes()
+    let (start, places) = (text.len(), places.concat());
+    let end = format!("trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    [text, "xref\n0 4\n".to_owned(), places, end].concat().into_bytes()
 }

@@ -44,9 +44,8 @@ impl Download {
     /// What comes next.
     pub fn next(&mut self, context: &Context, answer: Option<&Response>) -> Result<Step, Error> {
         let entity_type = entity_type(context, &self.entity)?;
-        let is_field = || {
-            entity_type.field(&self.file).is_some_and(|field| field.kind == FieldKind::File)
-        };
+        let is_field =
+            || entity_type.field(&self.file).is_some_and(|field| field.kind == FieldKind::File);
         match (answer, &self.asked) {
             (None, _) if is_field() => Ok(send(single::read(&self.entity, &self.id))),
             (None, _) => {
@@ -71,7 +70,6 @@ impl Download {
 }
 
 /// The one file of a field; of several the caller names one by its id.
-#[expect(clippy::wildcard_enum_match_arm, reason = "other values are no files")]
 fn only(value: Option<&Value>, field: &str) -> Result<Known, Error> {
     let references = match value {
         Some(Value::Reference(one)) => std::slice::from_ref(one),

@@ -133,7 +133,8 @@ impl Conversation {
             Flow::Activity(flow) => flow.next(context, answer),
             Flow::Search(flow) => flow.next(context, answer),
             Flow::Send(flow) => flow.next(answer, &LOGIN, BASE_PATH),
-            Flow::Unsupported(what) => Err(Error::Unsupported { what: (*what).to_owned() }),
+            Flow::Download(flow) => flow.next(context, answer),
+            Flow::Refused(error) => Err(error.clone()),
         }
     }
 }

@@ -79,7 +79,8 @@ fn a_comment_is_posted_and_an_own_one_is_replaced() {
     let text = || "Hello".to_owned();
     let (outcome, sent) = comment(Comment { text: text(), ..Comment::default() });
     assert_eq!((outcome, sent[0].path.join("/").as_str()), (Ok(Outcome::Done), "Note"));
-    let (_, sent) = comment(Comment { text: text(), replaces: Some("n1".into()), ..Comment::default() });
+    let (_, sent) =
+        comment(Comment { text: text(), replaces: Some("n1".into()), ..Comment::default() });
     assert_eq!((sent[0].method, sent[0].path.join("/")), (Method::Put, "Note/n1".to_owned()));
 }
 
