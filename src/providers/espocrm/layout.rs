@@ -69,7 +69,7 @@ fn fallback_section(entity_type: &EntityType) -> Section {
 }
 
 /// The links shown below a record: the bottom panels by their index, else the relationships'
-/// list; where the server has neither layout, every link to many that is no field already.
+/// list; where the server has neither layout, every link to many.
 pub fn panels(
     entity_type: &EntityType,
     bottom: Option<&Json>,
@@ -81,8 +81,7 @@ pub fn panels(
         panels = names.filter(|name| is_panel(entity_type, name)).map(str::to_owned).collect();
     }
     if bottom.is_none() && relationships.is_none() {
-        let is_shown = |name: &str| entity_type.fields.contains_key(name);
-        let many = entity_type.links.values().filter(|it| it.is_many && !is_shown(&it.name));
+        let many = entity_type.links.values().filter(|link| link.is_many);
         panels = many.map(|link| link.name.clone()).collect();
     }
     panels

@@ -1,7 +1,7 @@
 use super::*;
-use crate::{
-    domain::{action::Happening, comment::Comment},
-    net::exchange::Method,
+use crate::domain::{
+    action::Happening,
+    comment::{Audience, Comment},
 };
 
 fn activity(answers: &[Response]) -> Result<Vec<Happening>, Error> {
@@ -69,25 +69,32 @@ fn an_own_post_can_be_changed_for_a_week_and_no_other() {
     }
 }
 
-fn comment(comment: Comment) -> (Result<Outcome, Error>, Vec<Exchange>) {
+fn comment(comment: Comment, answers: &[Response]) -> (Result<Outcome, Error>, Vec<Exchange>) {
     let action = Action::Comment { entity: name("Account"), id: RecordId::from("a1"), comment };
-    run(action, &[ok(r#"{"id":"n1","post":"Hello"}"#)])
+    run(action, answers)
 }
 
 #[test]
 fn a_comment_is_posted_and_an_own_one_is_replaced() {
-    let text = || "Hello".to_owned();
-    let (outcome, sent) = comment(Comment { text: text(), ..Comment::default() });
-    assert_eq!((outcome, sent[0].path.join("/").as_str()), (Ok(Outcome::Done), "Note"));
-    let (_, sent) =
-        comment(Comment { text: text(), replaces: Some("n1".into()), ..Comment::default() });
-    assert_eq!((sent[0].method, sent[0].path.join("/")), (Method::Put, "Note/n1".to_owned()));
+    let said = Comment { text: "Hello".to_owned(), ..Comment::default() };
+    let answers = [ok(r#"{"id":"n1","post":"Hello"}"#)];
+    let (outcome, sent) = comment(said.clone(), &answers);
+    assert_eq!((outcome, path(&sent[0])), (Ok(Outcome::Done), "POST Note".to_owned()));
+    assert_eq!(body(&sent[0])["parentId"], "a1");
+    let (_, sent) = comment(Comment { replaces: Some("n1".into()), ..said }, &answers);
+    assert_eq!(path(&sent[0]), "PUT Note/n1");
 }
 
 #[test]
-fn an_empty_comment_which_the_server_would_take_is_not_sent() {
-    let (outcome, sent) = comment(Comment { text: " \n".into(), ..Comment::default() });
-    assert!(matches!(outcome, Err(Error::Invalid { .. })) && sent.is_empty(), "{outcome:?}");
+fn a_comment_that_the_product_cannot_make_is_not_sent() {
+    let said = Comment { text: "Hello".to_owned(), ..Comment::default() };
+    let empty = Comment { text: " \n".to_owned(), ..Comment::default() };
+    // The server would take it.
+    assert!(matches!(comment(empty, &[]).0, Err(Error::Invalid { .. })));
+    let answer = Comment { answers: Some("n1".into()), ..said.clone() };
+    assert!(matches!(comment(answer, &[]).0, Err(Error::Unsupported { .. })));
+    let mailed = Comment { audience: Audience::Mailed, ..said };
+    assert!(matches!(comment(mailed, &[]).0, Err(Error::Unsupported { .. })));
 }
 
 #[test]
