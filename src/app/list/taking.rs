@@ -79,7 +79,9 @@ impl List {
                 Source::Cache => Shows::Kept { seen: answer.seen },
             };
         }
-        self.note_total(page.total, world);
+        if !page.is_filtered_here {
+            self.note_total(page.total, world);
+        }
         self.window.take(page, self.height(world));
         self.prune_marks();
         let mut effects = self.follow(world);
