@@ -140,21 +140,22 @@ impl List {
             return Vec::new();
         }
         self.window.refresh(&record);
+        let mut effects = Vec::new();
         if self.preview.as_ref().is_some_and(|it| it.record.id != record.id) {
             // What is still on its way is around another record.
-            world.slots.close(Slot::Panel(self.id, PANEL));
-            world.slots.close(Slot::Activity(self.id));
+            let around = [Slot::Panel(self.id, PANEL), Slot::Activity(self.id)];
+            let open = around.into_iter().filter(|slot| world.slots.close(*slot));
+            effects.extend(open.map(Effect::Cancel));
         }
         let entity_type = world.entity_type(self.connection, &record.entity);
         match &mut self.preview {
             Some(preview) => preview.follow(*record, entity_type),
             None => self.preview = Some(Preview::new(*record, entity_type)),
         }
-        if world.slots.is_open(Slot::Preview(self.id)) {
-            return Vec::new();
+        if !world.slots.is_open(Slot::Preview(self.id)) {
+            effects.extend(self.ask_around(world));
+            effects.extend(self.ask_neighbours(world));
         }
-        let mut effects = self.ask_around(world);
-        effects.extend(self.ask_neighbours(world));
         effects
     }
 
