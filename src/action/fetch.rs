@@ -29,6 +29,10 @@ pub(super) async fn run(
     }
     let known = kept::read(site, &action).await;
     if offline {
+        let known = match known {
+            Some(known) => Some(known),
+            None => kept::gathered(site, &action).await,
+        };
         return known.ok_or_else(|| Error::NotKept.into());
     }
     if let Some(known) = &known {
@@ -36,6 +40,9 @@ pub(super) async fn run(
     }
     match (asked(site, &action, partial).await, known) {
         (Err(failure), Some(known)) if failure.error.is_away() => Ok(known),
+        (Err(failure), None) if failure.error.is_away() => {
+            kept::gathered(site, &action).await.ok_or(failure)
+        }
         (result, _) => result,
     }
 }
