@@ -144,14 +144,20 @@ async fn offline_a_list_that_was_never_asked_for_is_made_of_kept_records_and_say
     let id = layer.find("acme").unwrap();
     let name = |compare| Some(Filter::Test(Test { field: "name".into(), test: compare }));
     let by_name = Some(Order { field: "name".into(), descending: false });
-    let query = Query { order: by_name, columns: vec!["phone".into()], ..Query::all(contact(), 20) };
-    let ids = |page: &Page| page.records.keys().map(|id| id.as_str().to_owned()).collect::<Vec<_>>();
+    let query =
+        Query { order: by_name, columns: vec!["phone".into()], ..Query::all(contact(), 20) };
+    let ids =
+        |page: &Page| page.records.keys().map(|id| id.as_str().to_owned()).collect::<Vec<_>>();
     let all = layer.run(id, Action::List(query.clone()), |_| {}).await.unwrap();
     let page = page_of(&all);
-    assert_eq!((ids(page), page.total), (vec!["3".into(), "2".into(), "1".into()], Total::Exact(3)));
+    assert_eq!(
+        (ids(page), page.total),
+        (vec!["3".into(), "2".into(), "1".into()], Total::Exact(3))
+    );
     assert!(page.is_filtered_here && !page.has_more && all.source == Source::Cache);
     let filter = name(Compare::StartsWith("an".into()));
-    let some = layer.run(id, Action::List(Query { filter, ..query.clone() }), |_| {}).await.unwrap();
+    let some =
+        layer.run(id, Action::List(Query { filter, ..query.clone() }), |_| {}).await.unwrap();
     assert_eq!(ids(page_of(&some)), ["3"]);
     let second = Query { offset: 1, limit: 1, ..query.clone() };
     let second = layer.run(id, Action::List(second), |_| {}).await.unwrap();

@@ -65,7 +65,6 @@ impl Here {
         }
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the values that differ are named")]
     fn is(&self, value: &Value, other: &Value) -> bool {
         match (value, other) {
             (value, Value::Reference(other)) => points_to(value, &other.id),
@@ -75,9 +74,7 @@ impl Here {
                 let text = text.to_lowercase();
                 any_text(value, |own| own == text)
             }
-            _ => {
-                value.means_the_same(other) || self.compare(value, other) == Some(Ordering::Equal)
-            }
+            _ => value.means_the_same(other) || self.compare(value, other) == Some(Ordering::Equal),
         }
     }
 
@@ -147,9 +144,9 @@ fn all(mut parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 
 fn has_words(record: &Record, words: &str) -> bool {
     let words = words.to_lowercase();
-    words.split_whitespace().all(|word| {
-        record.fields.values().any(|value| any_text(value, |text| text.contains(word)))
-    })
+    words
+        .split_whitespace()
+        .all(|word| record.fields.values().any(|value| any_text(value, |text| text.contains(word))))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "other values point nowhere")]

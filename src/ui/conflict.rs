@@ -182,12 +182,7 @@ fn lines(view: &ConflictView, connected: &Connected, canvas: &Canvas<'_>, width:
 }
 
 /// The fields that need no choice: folded with the reason, or one by one.
-fn settled(
-    view: &ConflictView,
-    format: &Format,
-    canvas: &Canvas<'_>,
-    width: u16,
-) -> Vec<Line> {
+fn settled(view: &ConflictView, format: &Format, canvas: &Canvas<'_>, width: u16) -> Vec<Line> {
     let (theme, signs) = (canvas.theme(), canvas.signs());
     let sign = if view.is_unfolded() { signs.down } else { signs.folded };
     let mut lines = Vec::new();

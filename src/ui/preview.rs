@@ -101,7 +101,9 @@ fn related(
     let told = Shown::line(&told.join(" · "));
     canvas.put_right(area.right(), area.y, area.width / 2, told.as_str(), theme.dim);
     let mut y = area.y + 1;
-    for record in panel.rows().values().take(RELATED).take(usize::from(area.height.saturating_sub(1))) {
+    for record in
+        panel.rows().values().take(RELATED).take(usize::from(area.height.saturating_sub(1)))
+    {
         let value = last_value(record, entity_type, connected);
         let left = canvas.put_right(area.right(), y, area.width / 2, value.as_str(), theme.text);
         let room = left.saturating_sub(area.x + 2);

@@ -176,9 +176,8 @@ fn money_field<'a>(
     entity_type: &EntityType,
     mut names: impl Iterator<Item = &'a String>,
 ) -> Option<&'a str> {
-    let is_money = |name: &str| {
-        entity_type.field(name).is_some_and(|field| field.kind == FieldKind::Money)
-    };
+    let is_money =
+        |name: &str| entity_type.field(name).is_some_and(|field| field.kind == FieldKind::Money);
     names.find(|name| is_money(name)).map(String::as_str)
 }
 
@@ -461,7 +460,7 @@ mod tests {
         let (received, total) = (records.len() as u64, Total::Exact(records.len() as u64));
         let total = if has_more { Total::Unknown } else { total };
         let mut panel = Panel::new(&link, entity);
-        panel.take(Records { records, received, total, has_more, ..Records::default() });
+        panel.take(Records { records, total, received, has_more, ..Records::default() });
         panel
     }
 

@@ -97,7 +97,12 @@ mod tests {
     #[test]
     fn words_without_blanks_and_of_two_cells_keep_their_places() {
         let (plain, style) = (Style::new(), Style::new().fg(Color::Red));
-        let rows = coloured(&["価格と納期 new".into()], Some(("価格と納期", "価格と納期 new")), plain, style);
+        let rows = coloured(
+            &["価格と納期 new".into()],
+            Some(("価格と納期", "価格と納期 new")),
+            plain,
+            style,
+        );
         let last = rows[0].last().unwrap();
         assert_eq!((last.0 + u16::try_from(last.1.len()).unwrap(), last.2), (14, style));
     }
