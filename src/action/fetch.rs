@@ -40,9 +40,6 @@ pub(super) async fn run(
     }
     match (asked(site, &action, partial).await, known) {
         (Err(failure), Some(known)) if failure.error.is_away() => Ok(known),
-        (Err(failure), None) if failure.error.is_away() => {
-            kept::gathered(site, &action).await.ok_or(failure)
-        }
         (result, _) => result,
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         world::Connected,
     },
     domain::{
+        action::Happening,
         record::Record,
         schema::{EntityType, FieldKind},
         value::Value,
@@ -97,9 +98,13 @@ fn related(
     let label = Shown::line_max(&panel.link().label, usize::from(area.width));
     canvas.put(area.x, area.y, area.width, label.as_str(), pick(theme.strong));
     let count = panel.count().map(|count| format.integer(i64::try_from(count).unwrap_or(i64::MAX)));
-    let told = [count, panel.sum(entity_type, format)].into_iter().flatten().collect::<Vec<_>>();
-    let told = Shown::line(&told.join(" · "));
-    canvas.put_right(area.right(), area.y, area.width / 2, told.as_str(), theme.dim);
+    let room = usize::from(area.width).saturating_sub(label.width() + 2);
+    // Numbers are never cut: what does not fit is left out.
+    let sum = panel.sum(entity_type, format).map(|sum| Shown::line(&sum));
+    let told = [sum, count.map(|count| Shown::line(&count))];
+    if let Some(told) = told.into_iter().flatten().find(|told| told.width() <= room) {
+        canvas.put_right(area.right(), area.y, area.width, told.as_str(), theme.dim);
+    }
     let mut y = area.y + 1;
     for record in
         panel.rows().values().take(RELATED).take(usize::from(area.height.saturating_sub(1)))
@@ -134,18 +139,21 @@ fn activity(
     pick: &impl Fn(Style) -> Style,
     canvas: &mut Canvas<'_>,
 ) {
-    const WHEN: u16 = 8;
     const KIND: u16 = 5;
     let theme = canvas.theme();
     if preview.activity().is_empty() || area.height < 2 {
         return;
     }
     canvas.put(area.x, area.y, area.width, "Activity", pick(theme.strong));
+    let when = |one: &Happening| one.at.map(|at| connected.format.stamp_short(at));
+    let all: Vec<String> =
+        preview.activity().iter().map(|it| when(it).unwrap_or_default()).collect();
+    let widest = all.iter().map(String::len).max().unwrap_or(0);
+    let widest = u16::try_from(widest).unwrap_or(u16::MAX).min(area.width / 2);
     let rows = area.y + 1..area.bottom();
-    for (y, one) in rows.zip(preview.activity()) {
-        let when = one.at.map(|at| connected.format.stamp_short(at)).unwrap_or_default();
-        canvas.put_right(area.x + WHEN, y, WHEN, &when, theme.dim);
-        let x = area.x + WHEN + 2;
+    for (y, (one, when)) in rows.zip(preview.activity().iter().zip(&all)) {
+        canvas.put_right(area.x + widest, y, widest, when, theme.dim);
+        let x = area.x + widest + 2;
         canvas.put(x, y, KIND, Shown::line(&one.kind).as_str(), theme.dim);
         let x = x + KIND + 1;
         let title = Shown::line_max(&one.title, usize::from(area.width));

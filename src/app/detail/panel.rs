@@ -102,10 +102,12 @@ impl Panel {
         }
         let open: Vec<&Record> =
             rows.iter().copied().filter(|record| is_open(record, entity_type)).collect();
+        if open.is_empty() {
+            return None;
+        }
         let is_partly_closed = open.len() < rows.len();
         let money = money_field(entity_type, rows.iter().flat_map(|record| record.fields.keys()));
         match money.and_then(|name| total(&open, name)) {
-            Some(_) if open.is_empty() => None,
             Some(Money { amount, currency }) => {
                 let sum = format.money(amount, &currency, has_cents(amount));
                 Some(if is_partly_closed { format!("open {sum}") } else { sum })
