@@ -13,6 +13,7 @@ mod log;
 mod random;
 mod server;
 mod store;
+mod syncro;
 mod wire;
 
 use books::Books;
@@ -97,6 +98,8 @@ pub enum Error {
 pub struct Introduction {
     /// The EspoCRM dialect.
     pub espocrm: Espocrm,
+    /// The Syncro dialect.
+    pub syncro: Syncro,
     /// How many records each entity type has.
     pub records: IndexMap<String, u64>,
 }
@@ -124,6 +127,17 @@ pub struct Espocrm {
     pub two_factor_code: String,
     /// An administrator with the same password.
     pub admin_user: String,
+}
+
+/// How to reach the Syncro dialect.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Syncro {
+    /// The site, without a slash at its end and without `/api/v1`.
+    pub url: String,
+    /// A token that may do everything.
+    pub token: String,
+    /// A token with few permissions.
+    pub limited_token: String,
 }
 
 /// A running demo. Dropping it stops it.
@@ -181,6 +195,7 @@ pub async fn start_early(options: Options) -> Result<Demo, Error> {
     let (wanted, seed) = (options.port, options.seed);
     let (listener, port) = threads.spawn(listen(wanted)).await.map_err(|_| Error::Stopped)??;
     demo.introduction.espocrm = Espocrm::of(&company::staff::users(seed), &address(port));
+    demo.introduction.syncro = Syncro::of(seed, &address(port));
     threads.spawn(async move {
         match build_house(options, port).await {
             Ok((house, _)) => {
@@ -231,17 +246,35 @@ fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introductio
     let records = company::count_all(&db, &types)?.into_iter().collect();
     let users = company::staff::users(options.seed);
     let url = address(port);
-    let introduction = Introduction { espocrm: Espocrm::of(&users, &url), records };
+    let introduction = Introduction {
+        espocrm: Espocrm::of(&users, &url),
+        syncro: Syncro::of(options.seed, &url),
+        records,
+    };
     let door = Doorkeeper::new(users, options.seed);
     let books = Arc::new(Books::new(db, Clock::start(options.now), options.seed));
-    let espo = Espo::new(schema, books, door, url);
-    let dialects = vec![server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) }];
+    let espo = Espo::new(schema, Arc::clone(&books), door, url);
+    let dialects = vec![
+        server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) },
+        server::Wing { prefix: syncro::PREFIX, dialect: Arc::new(syncro::Syncro::new(books)) },
+    ];
     Ok((dialects, introduction))
 }
 
 impl Introduction {
     fn empty() -> Introduction {
-        Introduction { espocrm: Espocrm::of(&[], ""), records: IndexMap::new() }
+        Introduction {
+            espocrm: Espocrm::of(&[], ""),
+            syncro: Syncro::default(),
+            records: IndexMap::new(),
+        }
+    }
+}
+
+impl Syncro {
+    fn of(seed: u64, site: &str) -> Syncro {
+        let (token, limited_token) = syncro::tokens(seed);
+        Syncro { url: format!("{site}{}", syncro::PREFIX), token, limited_token }
     }
 }
 
