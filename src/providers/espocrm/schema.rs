@@ -118,6 +118,8 @@ fn entity_type(source: Source<'_>, scope: &str) -> Option<EntityType> {
         group: None,
         verbs: Vec::new(),
         comments: comments(source, scope),
+        id_prefix: None,
+        described: None,
         fields,
         name,
     })
