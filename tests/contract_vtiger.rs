@@ -5,6 +5,8 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
+    clippy::single_match_else,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,
     reason = "a test stops where it is surprised, and says what it skips"
@@ -183,7 +185,7 @@ fn type_of<'a>(schema: &'a Schema, id: &str) -> Option<&'a EntityType> {
 }
 
 fn value(field: &Field, json: &Json) -> Option<Value> {
-    let text = json.as_str().map(str::to_owned).unwrap_or_else(|| json.to_string());
+    let text = json.as_str().map_or_else(|| json.to_string(), str::to_owned);
     let id = text.clone();
     match field.kind {
         _ if text.is_empty() || json.is_null() => Some(Value::Empty),
@@ -473,9 +475,9 @@ fn every_recorded_exchange_gives_the_outcome_of_the_table() {
     for name in names(&folder) {
         let (word, outcome) = row(&folder, &name, &recording(&folder, &name));
         if word == "send" {
-            as_sent += 1
+            as_sent += 1;
         } else {
-            typed += 1
+            typed += 1;
         }
         writeln!(found, "{name} | {word} | {outcome}").unwrap();
     }

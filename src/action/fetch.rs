@@ -1,6 +1,6 @@
 //! The cache, then the network: reads are shown at once where something was kept, and asked
 //! anew; writes go to the network, and the cache follows.
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -57,8 +57,21 @@ async fn asked(
     let begun = site.now();
     let schema = schema_for(site, action).await?;
     let context = site.context(schema.clone());
-    let more = |outcome| partial(answer(site, outcome, begun));
-    match site.session.run(action.clone(), context, more).await {
+    let learned = Mutex::new(Vec::new());
+    let more = |outcome| {
+        if let Outcome::Type(entity_type) = outcome {
+            // What a conversation learns of the structure on its way.
+            lock(&learned).push(entity_type);
+        } else {
+            partial(answer(site, outcome, begun));
+        }
+    };
+    let result = site.session.run(action.clone(), context, more).await;
+    let learned = std::mem::take(&mut *lock(&learned));
+    for entity_type in &learned {
+        site.keep_type(entity_type).await;
+    }
+    match result {
         Ok(outcome) => {
             let answer = answer(site, outcome, begun);
             Ok(kept::keep(site, action, schema.as_deref(), answer).await)
@@ -74,25 +87,46 @@ async fn asked(
 async fn schema_for(site: &Site, action: &Action) -> Result<Option<Arc<Schema>>, Failure> {
     match action {
         Action::Whoami | Action::Types | Action::Send(_) => Ok(site.known_schema()),
-        Action::List(query) | Action::Related { query, .. } if query.columns.is_empty() => {
+        Action::List(query) | Action::Related { query, .. } => {
             let schema = site.schema(false).await?;
+            let is_enough = !query.columns.is_empty() && !is_bare(&schema, &query.entity);
+            if is_enough {
+                return Ok(Some(schema));
+            }
             Ok(Some(with_layout(site, schema, &query.entity).await))
         }
-        Action::Describe(_)
-        | Action::List(_)
-        | Action::Get { .. }
-        | Action::Create { .. }
-        | Action::Update { .. }
-        | Action::Delete { .. }
-        | Action::Related { .. }
-        | Action::Link(_)
-        | Action::Unlink(_)
-        | Action::Activity { .. }
-        | Action::Search { .. }
-        | Action::Comment { .. }
-        | Action::Run(_)
-        | Action::Download { .. } => site.schema(false).await.map(Some),
+        Action::Get { entity, .. }
+        | Action::Create { entity, .. }
+        | Action::Delete { entity, .. }
+        | Action::Activity { entity, .. }
+        | Action::Comment { entity, .. }
+        | Action::Download { entity, .. } => with_fields(site, entity).await.map(Some),
+        Action::Update { base, .. } => with_fields(site, &base.entity).await.map(Some),
+        Action::Link(change) | Action::Unlink(change) => {
+            with_fields(site, &change.entity).await.map(Some)
+        }
+        Action::Describe(_) | Action::Search { .. } | Action::Run(_) => {
+            site.schema(false).await.map(Some)
+        }
     }
+}
+
+/// Whether nothing but its name is known of a type: some products describe each on its own.
+fn is_bare(schema: &Schema, entity: &EntityName) -> bool {
+    schema.entity_type(entity).is_some_and(|entity_type| entity_type.fields.is_empty())
+}
+
+async fn with_fields(site: &Site, entity: &EntityName) -> Result<Arc<Schema>, Failure> {
+    let schema = site.schema(false).await?;
+    if is_bare(&schema, entity) {
+        return Ok(with_layout(site, schema, entity).await);
+    }
+    Ok(schema)
+}
+
+/// Never held across an await.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn with_layout(site: &Site, schema: Arc<Schema>, entity: &EntityName) -> Arc<Schema> {

@@ -190,9 +190,12 @@ impl Site {
 
 fn with_layouts(mut schema: Schema, old: &Schema) -> Schema {
     for (name, entity_type) in &mut schema.entity_types {
-        if entity_type.layout.is_none() {
-            let known = old.entity_type(name).and_then(|known| known.layout.clone());
-            entity_type.layout = known;
+        let Some(known) = old.entity_type(name) else { continue };
+        if entity_type.fields.is_empty() {
+            // Not described this time: what was known of it still serves.
+            entity_type.clone_from(known);
+        } else if entity_type.layout.is_none() {
+            entity_type.layout.clone_from(&known.layout);
         }
     }
     schema

@@ -206,6 +206,21 @@ impl Connected {
         self.tabs().next().map(|entity_type| entity_type.name.clone())
     }
 
+    /// A type as the server described it: its layout, and what it says anew of fields and links.
+    pub(super) fn take_type(&mut self, entity_type: &EntityType) {
+        if let Some(layout) = &entity_type.layout {
+            self.layouts.insert(entity_type.name.clone(), layout.clone());
+        }
+        let Some(schema) = &mut self.schema else { return };
+        let is_new = schema.entity_type(&entity_type.name).is_some_and(|known| {
+            known.fields != entity_type.fields || known.links != entity_type.links
+        });
+        if is_new {
+            let types = &mut Arc::make_mut(schema).entity_types;
+            types.insert(entity_type.name.clone(), entity_type.clone());
+        }
+    }
+
     pub(super) fn forget_layouts(&mut self) {
         self.layouts.clear();
     }

@@ -52,10 +52,9 @@ impl Detail {
     /// Without a layout a detail still has sections: one, of the schema's fields.
     fn take_layout(&mut self, result: Result<Answer, Failure>, world: &mut World) -> Vec<Effect> {
         if let Ok(Answer { outcome: Outcome::Type(entity_type), .. }) = result
-            && let Some(layout) = entity_type.layout.clone()
             && let Some(connected) = world.connections.get_mut(&self.connection)
         {
-            connected.layouts.insert(entity_type.name.clone(), layout);
+            connected.take_type(&entity_type);
         }
         self.know_type(world)
     }

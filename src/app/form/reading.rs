@@ -19,10 +19,8 @@ impl Form {
         world: &mut World,
     ) -> Vec<Effect> {
         if let Ok(Answer { outcome: Outcome::Type(entity_type), .. }) = result {
-            if let Some(layout) = entity_type.layout.clone()
-                && let Some(connected) = world.connections.get_mut(&self.connection)
-            {
-                connected.layouts.insert(entity_type.name.clone(), layout);
+            if let Some(connected) = world.connections.get_mut(&self.connection) {
+                connected.take_type(&entity_type);
             }
             self.described = Some(entity_type);
         }

@@ -28,10 +28,9 @@ impl List {
     /// Without a layout a list still has columns: those of the schema.
     fn take_layout(&mut self, result: Result<Answer, Failure>, world: &mut World) -> Vec<Effect> {
         if let Ok(Answer { outcome: Outcome::Type(entity_type), .. }) = result
-            && let Some(layout) = entity_type.layout.clone()
             && let Some(connected) = world.connections.get_mut(&self.connection)
         {
-            connected.layouts.insert(entity_type.name.clone(), layout);
+            connected.take_type(&entity_type);
         }
         self.choose_columns(None, world)
     }

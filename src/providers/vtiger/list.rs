@@ -6,7 +6,7 @@ use super::{
     codec::{self, Extent},
     done, errors,
     fields::LABEL,
-    filter, matches,
+    filter,
     names::{self, Found, Lookup},
     naming::Naming,
     stock, types,
@@ -196,7 +196,6 @@ impl List {
 
     /// Takes those that fit; asks for more while too few do.
     fn keep(&mut self, world: &World, records: Vec<Record>) -> Result<Step, Error> {
-        let entity_type = world.entity_type(&self.query.entity)?;
         let wanted = self.query.limit.max(1) as usize;
         let rest = self.query.filter.as_ref().filter(|_| self.page.is_filtered_here);
         let mut is_full = false;
@@ -206,7 +205,7 @@ impl List {
                 break;
             }
             self.page.received += 1;
-            if rest.is_none_or(|filter| matches::fits(filter, &record, entity_type, world)) {
+            if rest.is_none_or(|filter| fits(filter, &record, world)) {
                 self.page.records.entry(record.id.clone()).or_insert(record);
             }
         }
@@ -236,6 +235,11 @@ impl List {
         };
         page
     }
+}
+
+/// Whether a row is meant, as far as the server could not be asked.
+pub fn fits(rest: &Filter, record: &Record, world: &World) -> bool {
+    world.here().fits(record, rest) == Some(true)
 }
 
 /// The records of a query's rows.

@@ -21,6 +21,7 @@ use crate::{
     domain::{
         action::{Action, Outcome},
         error::Error,
+        fits::Here,
         schema::{EntityName, EntityType, Me, Schema},
     },
     net::exchange::{Exchange, Response},
@@ -44,7 +45,6 @@ mod labels;
 mod layout;
 mod lines;
 mod list;
-mod matches;
 mod names;
 mod naming;
 mod offered;
@@ -59,6 +59,14 @@ mod update;
 mod value;
 mod verbs;
 mod vtql;
+
+#[cfg(test)]
+#[allow(
+    clippy::too_many_lines,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test stops where it is surprised, and a table is as long as it is"
+)]
+mod tests;
 
 pub use self::{call::Flavour as Api, ids::parse_url};
 
@@ -96,6 +104,13 @@ impl World {
     /// The server's clock.
     fn clock(&self) -> Clock {
         Clock::of(self.context.time_zone.as_deref())
+    }
+
+    /// When and for whom what the server cannot be asked is looked at here.
+    fn here(&self) -> Here {
+        let schema = self.context.schema.as_ref();
+        let zone = schema.map_or("UTC", |schema| schema.preferences.time_zone.as_str());
+        Here::at(self.context.now, zone, self.me().map(|me| me.id.clone()))
     }
 
     /// The user's calendar.

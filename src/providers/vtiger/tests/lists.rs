@@ -1,0 +1,158 @@
+use super::*;
+use crate::domain::{
+    query::{Compare, Filter, Order, Query, Test as Tested},
+    record::{Page, Total},
+};
+
+fn page(outcome: Result<Outcome, Error>) -> Page {
+    match outcome {
+        Ok(Outcome::Page(page)) => page,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn list(entity: &str, columns: &[&str], limit: u32) -> Query {
+    let columns = columns.iter().map(|&it| it.to_owned()).collect();
+    Query { columns, ..Query::all(name(entity), limit) }
+}
+
+#[test]
+fn a_list_is_read_counted_and_named_in_two_rounds() {
+    let rows = json!([
+        {"id": "12x2", "firstname": "Ada", "lastname": "L", "account_id": "11x3", "assigned_user_id": "20x9"},
+        {"id": "12x1", "firstname": "", "lastname": "Solo", "account_id": "", "assigned_user_id": "19x1"},
+    ]);
+    let reply = |line: &str| match line {
+        it if it.contains("count(*)") => ok(&json!([{"count": "800"}])),
+        it if it.contains("FROM Contacts") => ok(&rows),
+        it if it.contains("FROM Accounts") => ok(&json!([{"id": "11x3", "accountname": "Acme"}])),
+        it if it.contains("FROM Groups") => ok(&json!([{"id": "20x9", "groupname": "Team"}])),
+        other => panic!("{other}"),
+    };
+    let query = list("Contacts", &["label", "account_id", "assigned_user_id"], 2);
+    let (outcome, asked) = run(Action::List(query), reply);
+    assert_eq!(
+        asked,
+        [
+            "SELECT id,firstname,lastname,account_id,assigned_user_id FROM Contacts ORDER BY id DESC LIMIT 0,2;",
+            "SELECT count(*) FROM Contacts;",
+            "SELECT id,accountname FROM Accounts WHERE id IN ('11x3') ORDER BY id DESC LIMIT 0,1;",
+            "SELECT id,groupname FROM Groups WHERE id IN ('20x9') ORDER BY id DESC LIMIT 0,1;",
+        ]
+    );
+    let page = page(outcome);
+    assert_eq!(
+        (page.total, page.has_more, page.is_filtered_here),
+        (Total::Exact(800), true, false)
+    );
+    let first = &page.records[0];
+    assert_eq!(first.value("label"), Some(&text("Ada L")));
+    let name_of = |field: &str| match first.value(field) {
+        Some(Value::Reference(other)) => other.name.clone().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        (name_of("account_id"), name_of("assigned_user_id")),
+        ("Acme".into(), "Team".into())
+    );
+    let url = "https://crm.example/index.php?module=Contacts&view=Detail&record=2";
+    assert_eq!(first.url.as_deref(), Some(url));
+}
+
+#[test]
+fn an_order_ends_with_the_id_and_an_unknown_one_is_refused() {
+    let mut query = list("Accounts", &["accountname"], 50);
+    query.order = Some(Order { field: "accountname".into(), descending: false });
+    query.offset = 100;
+    let (_, asked) = run(Action::List(query.clone()), |_| ok(&json!([])));
+    assert_eq!(
+        asked,
+        ["SELECT id,accountname FROM Accounts ORDER BY accountname,id ASC LIMIT 100,50;"]
+    );
+    query.order = Some(Order { field: "nope".into(), descending: false });
+    let (outcome, asked) = run(Action::List(query), |_| broken());
+    assert!(matches!(outcome, Err(Error::Unsupported { .. })) && asked.is_empty());
+}
+
+#[test]
+fn lines_are_never_asked_for_in_a_list() {
+    let (_, asked) =
+        run(Action::List(list("Quotes", &["subject", "LineItems"], 5)), |_| ok(&json!([])));
+    assert_eq!(asked[0], "SELECT id,subject FROM Quotes ORDER BY id DESC LIMIT 0,5;");
+}
+
+#[test]
+fn what_the_language_cannot_say_is_applied_here_and_marked() {
+    let mut query = list("Accounts", &["accountname"], 2);
+    let test = Tested { field: "industry".into(), test: Compare::Is(text("Banking")) };
+    query.filter = Some(Filter::Not(Box::new(Filter::Test(test))));
+    let rows: Vec<Json> = (1..=100)
+        .map(|n| json!({"id": format!("11x{n}"), "accountname": "A", "industry": if n % 50 == 0 { "" } else { "Banking" }}))
+        .collect();
+    let (outcome, asked) = run(Action::List(query), |line| {
+        if line.contains("count(*)") { ok(&json!([{"count": "250"}])) } else { ok(&json!(rows)) }
+    });
+    assert!(
+        asked[0].contains("SELECT id,accountname,industry FROM Accounts ORDER BY"),
+        "{asked:?}"
+    );
+    let page = page(outcome);
+    assert!(page.is_filtered_here && page.has_more);
+    assert_eq!((page.records.len(), page.received), (2, 100));
+}
+
+#[test]
+fn a_name_that_stands_for_nobody_asks_nothing_more() {
+    let mut query = list("Contacts", &["lastname"], 5);
+    let test = Tested { field: "account_id".into(), test: Compare::Is(text("Nobody")) };
+    query.filter = Some(Filter::Test(test));
+    let (outcome, asked) = run(Action::List(query), |_| ok(&json!([])));
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert_eq!(page(outcome).total, Total::Exact(0));
+}
+
+#[test]
+fn related_records_are_those_whose_reference_points_there_and_else_the_servers_relation() {
+    let action = |link: &str, target: &str| Action::Related {
+        entity: name("Contacts"),
+        id: RecordId::from("12x1"),
+        link: link.into(),
+        query: list(target, &[], 5),
+    };
+    let (_, asked) = run(action("Calendar", "Calendar"), |_| ok(&json!([])));
+    assert!(
+        asked[0].contains("FROM Calendar WHERE contact_id = '12x1' ORDER BY id DESC"),
+        "{asked:?}"
+    );
+    let (_, asked) = run(action("Campaigns", "Campaigns"), |_| ok(&json!([])));
+    assert_eq!(
+        asked[0],
+        "query_related SELECT id,campaignname FROM Campaigns WHERE id > '1x0' ORDER BY id DESC LIMIT 0,5"
+    );
+}
+
+#[test]
+fn a_record_that_is_gone_is_told_from_one_that_is_forbidden() {
+    let get = || Action::Get { entity: name("Contacts"), id: RecordId::from("7") };
+    let denied = |rows: Json| {
+        move |line: &str| {
+            if line.starts_with("retrieve") { refused("ACCESS_DENIED", "no") } else { ok(&rows) }
+        }
+    };
+    let (outcome, asked) = run(get(), denied(json!([])));
+    assert_eq!(asked[0], "retrieve 12x7", "a number alone is of the type");
+    assert!(matches!(outcome, Err(Error::NotFound { .. })), "{outcome:?}");
+    let (outcome, _) = run(get(), denied(json!([{"id": "12x7"}])));
+    assert!(matches!(outcome, Err(Error::Forbidden { .. })), "{outcome:?}");
+}
+
+#[test]
+fn times_are_those_of_the_servers_clock() {
+    let row = json!({"id": "12x1", "lastname": "L", "createdtime": "2026-03-29 10:00:00"});
+    let get = Action::Get { entity: name("Contacts"), id: RecordId::from("12x1") };
+    let (outcome, _) = run(get, |_| ok(&row));
+    let Ok(Outcome::Record(record)) = outcome else { panic!("{outcome:?}") };
+    // Ten in Tokyo.
+    let at = "2026-03-29T01:00:00Z".parse().unwrap();
+    assert_eq!(record.value("createdtime"), Some(&Value::DateTime(at)));
+}
