@@ -381,6 +381,40 @@ fn nowhere(field: &Field, world: &World) -> Option<String> {
     Some(format!("{prefix}x0"))
 }
 
+/// The comparison as rows are compared: records by id, options as stored.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all others are plain already")]
+pub fn plain(field: &Field, compare: Compare, found: &[Found]) -> Compare {
+    let is_reference = matches!(field.kind, FieldKind::Reference | FieldKind::AnyReference);
+    let ids = |text: &str, how: How| {
+        let found = found.iter().filter(|found| found.lookup.is(field, text, how));
+        let ids = found.flat_map(|found| found.ids.clone());
+        ids.map(pointing).collect::<Vec<_>>()
+    };
+    let each = |values: Vec<Value>| {
+        let one = |value: Value| match value {
+            Value::Text(text) if is_reference && ids::parts(&text).is_some() => {
+                vec![pointing(text)]
+            }
+            Value::Text(text) if is_reference => ids(&text, How::Is),
+            Value::Text(text) => vec![Value::Text(stored_choice(field, &text))],
+            other => vec![other],
+        };
+        Compare::OneOf(values.into_iter().flat_map(one).collect())
+    };
+    match compare {
+        Compare::Is(value) if value.is_empty() => Compare::Is(value),
+        Compare::Is(value) => each(vec![value]),
+        Compare::OneOf(values) => each(values),
+        Compare::Contains(text) if is_reference => Compare::OneOf(ids(&text, How::Holds)),
+        Compare::StartsWith(text) if is_reference => Compare::OneOf(ids(&text, How::Begins)),
+        other => other,
+    }
+}
+
+fn pointing(id: String) -> Value {
+    Value::Reference(crate::domain::value::Reference { entity: None, id, name: None })
+}
+
 /// That a reference is empty can be asked; of other fields it cannot (null).
 pub fn empty_reference(entity_type: &EntityType, name: &str, world: &World) -> Option<Condition> {
     let field = entity_type.field(name)?;

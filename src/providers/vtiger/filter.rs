@@ -53,11 +53,13 @@ pub fn ask(
     let Some(filter) = filter else {
         return Ok(Asked { any: Vec::new(), is_never: false, rest: None });
     };
-    let (tree, rest) = Writer { entity_type, world, found }.of(filter)?;
+    let writer = Writer { entity_type, world, found };
+    let (tree, rest) = writer.of(filter)?;
     let asked = spread(&tree).filter(|any| length(any) <= ROOM);
     // Too long to be asked: everything is read, and all of the filter applied here.
     let (any, rest) =
         asked.map_or_else(|| (vec![Vec::new()], Some(filter.clone())), |any| (any, rest));
+    let rest = rest.map(|rest| writer.plain(rest));
     let is_never = any.is_empty();
     let any = if any.iter().any(Vec::is_empty) { Vec::new() } else { any };
     Ok(Asked { any, is_never, rest })
@@ -119,6 +121,24 @@ impl Writer<'_> {
             return self.of(twice);
         }
         Ok((Tree::Always, Some(whole.clone())))
+    }
+
+    /// As rows are compared: names of records by the ids that were found, options as stored.
+    fn plain(&self, filter: Filter) -> Filter {
+        let all = |filters: Vec<Filter>| filters.into_iter().map(|it| self.plain(it)).collect();
+        match filter {
+            Filter::All(filters) => Filter::All(all(filters)),
+            Filter::Any(filters) => Filter::Any(all(filters)),
+            Filter::Not(inner) => Filter::Not(Box::new(self.plain(*inner))),
+            Filter::Words(words) => Filter::Words(words),
+            Filter::Test(test) => match self.entity_type.field(&test.field) {
+                Some(field) => Filter::Test(Test {
+                    test: condition::plain(field, test.test, self.found),
+                    ..test
+                }),
+                None => Filter::Test(test),
+            },
+        }
     }
 
     fn test(&self, test: &Test) -> Result<(Tree, bool), Error> {
