@@ -22,6 +22,7 @@ use crate::{
         filter_text,
         record::{Record, RecordId, Total},
         schema::{ChoiceStyle, EntityType, Field, FieldKind},
+        verb::NotOffered,
     },
     text::{shown::Shown, width::width},
 };
@@ -53,7 +54,10 @@ pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'
         canvas.line(area.x + panes.rail - 1, area.y, bottom);
     }
     let pane = Rect { x: area.x + panes.rail, width: panes.list, ..area };
-    rows_or_reason(list, state, pane, canvas);
+    match missing(list, state) {
+        Some(it) => not_offered(it, state, beside_rail(panes.rail, pane), canvas),
+        None => rows_or_reason(list, state, pane, canvas),
+    }
     if panes.preview > 0 {
         let x = pane.right();
         canvas.line(x, area.y, bottom);
@@ -391,6 +395,26 @@ fn message(
     }
 }
 
+/// What is not offered, where the rail is in hand and its cursor stands on such a thing.
+fn missing<'a>(list: &List, state: &'a State) -> Option<&'a NotOffered> {
+    let has_rail = list.focus() == Focus::Rail;
+    has_rail.then(|| list.rail().not_offered(state.world(), list.connection())).flatten()
+}
+
+/// What the rail leaves free where it lies over the list.
+fn beside_rail(rail: u16, pane: Rect) -> Rect {
+    let over = if rail == 0 { geometry::RAIL_OVER.min(pane.width) } else { 0 };
+    Rect { x: pane.x + over, width: pane.width - over, ..pane }
+}
+
+/// In place of rows: never as if there were none, but what to do instead.
+fn not_offered(it: &NotOffered, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let title = format!("The API does not offer {}.", it.label);
+    let keys = [(Command::Browser, "open the web page")];
+    let keys = if it.url.is_some() { &keys[..] } else { &[] };
+    message(area, &title, std::slice::from_ref(&it.instead), keys, state, canvas);
+}
+
 fn empty(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let plural = list.entity_type(state.world()).map_or("records", |it| it.label_plural.as_str());
     let plural = plural.to_lowercase();
@@ -441,9 +465,13 @@ pub(super) fn words(list: &List, state: &State) -> Words {
         field.map(|field| field.label.clone())
     });
     let newer = list.window().newer();
+    let status = match missing(list, state) {
+        Some(it) => format!("{}: {}", it.label, it.instead),
+        None => counts(list, state),
+    };
     Words {
         crumbs: vec![plural.unwrap_or_default()],
-        status: counts(list, state),
+        status,
         aside: if newer > 0 { format!("{newer} newer, press .") } else { String::new() },
         unsent: match state.world().drafts(list.connection()).count() {
             0 => String::new(),

@@ -103,6 +103,9 @@ impl List {
             Command::First => self.rail.step(-1_000, world, self.connection),
             Command::Last => self.rail.step(1_000, world, self.connection),
             Command::Open | Command::Right => return self.open_rail(world),
+            Command::Browser if self.rail.not_offered(world, self.connection).is_some() => {
+                return self.browse_instead(world);
+            }
             Command::Close | Command::NextPane | Command::PreviousPane => {
                 self.focus = Focus::Rows;
             }
@@ -111,8 +114,24 @@ impl List {
         Vec::new()
     }
 
+    /// The web page of what the API does not offer.
+    fn browse_instead(&self, world: &mut World) -> Vec<Effect> {
+        match self.rail.not_offered(world, self.connection).and_then(|it| it.url.clone()) {
+            Some(url) => vec![Effect::Browse(url)],
+            None => world.note("No web page is known for this."),
+        }
+    }
+
     fn open_rail(&mut self, world: &mut World) -> Vec<Effect> {
         let rows = self.rail.rows(world, self.connection);
+        if let Some(RailRow::Fold(_)) = rows.get(self.rail.at()) {
+            self.rail.turn_fold();
+            return Vec::new();
+        }
+        if let Some(RailRow::NotOffered(it)) = rows.get(self.rail.at()) {
+            let said = format!("{}: {}", it.label, it.instead);
+            return world.note(said);
+        }
         self.focus = Focus::Rows;
         match rows.get(self.rail.at()) {
             Some(RailRow::Type(name)) if self.entity.as_ref() == Some(name) => Vec::new(),
@@ -130,7 +149,10 @@ impl List {
                 world.moves.push(Move::Record(self.connection, entity, id));
                 Vec::new()
             }
-            Some(RailRow::Heading(_) | RailRow::Blank) | None => Vec::new(),
+            Some(
+                RailRow::Heading(_) | RailRow::Blank | RailRow::Fold(_) | RailRow::NotOffered(_),
+            )
+            | None => Vec::new(),
         }
     }
 

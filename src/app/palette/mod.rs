@@ -16,6 +16,7 @@ use crate::domain::{
     error::Error,
     record::{Page, RecordId},
     schema::EntityName,
+    verb::NotOffered,
 };
 
 mod rows;
@@ -67,6 +68,8 @@ pub enum Group {
     Types,
     /// Connections.
     Connections,
+    /// What an API does not offer.
+    NotOffered,
 }
 
 /// A row.
@@ -101,6 +104,8 @@ pub enum What {
     Connection(ConnectionId),
     /// Nothing: it tells that a server did not answer.
     Failed(ConnectionId),
+    /// Says what to do instead, and opens the web page where one is known.
+    NotOffered(Box<NotOffered>),
 }
 
 impl Palette {
@@ -181,6 +186,10 @@ impl Palette {
         }
         if wants('#') {
             near.extend(rows::best(rows::types(self.connection, world), &needle, most(5)));
+            let missing = rows::not_offered(self.connection, world);
+            if !needle.is_empty() {
+                near.extend(rows::best(missing, &needle, most(5)));
+            }
         }
         if wants('@') {
             near.extend(rows::best(rows::connections(world), &needle, most(5)));
@@ -310,10 +319,19 @@ impl Palette {
                 world.moves.push(Move::List(*connection, Some(entity.clone())));
             }
             What::Connection(connection) => world.moves.push(Move::List(*connection, None)),
+            What::NotOffered(it) => return instead(it, world),
             What::Failed(_) => {}
         }
         Vec::new()
     }
+}
+
+/// Closes the box, says what to do, and opens the page where that is done.
+fn instead(it: &NotOffered, world: &mut World) -> Vec<Effect> {
+    world.moves.push(Move::Close);
+    let mut effects = world.note(format!("{}: {}", it.label, it.instead));
+    effects.extend(it.url.clone().map(Effect::Browse));
+    effects
 }
 
 /// What lies beneath the palette.

@@ -10,6 +10,7 @@ use crate::{
         connection::ConnectionId,
         record::RecordId,
         schema::{EntityName, Rights},
+        verb::NotOffered,
     },
     text::fuzzy,
 };
@@ -146,6 +147,22 @@ pub(super) fn types(current: Option<ConnectionId>, world: &World) -> Vec<Entry> 
         })
     });
     all.collect()
+}
+
+/// What the API of the current connection does not offer, with what to do instead.
+pub(super) fn not_offered(current: Option<ConnectionId>, world: &World) -> Vec<Entry> {
+    let schema = current.and_then(|id| world.connected(id)?.schema.as_ref());
+    let all = schema.map_or(&[][..], |schema| &schema.not_offered);
+    let entry = |it: &NotOffered| Entry {
+        group: Group::NotOffered,
+        title: it.label.clone(),
+        place: it.instead.clone(),
+        connection: None,
+        aside: String::new(),
+        matched: Vec::new(),
+        what: What::NotOffered(Box::new(it.clone())),
+    };
+    all.iter().map(entry).collect()
 }
 
 pub(super) fn connections(world: &World) -> Vec<Entry> {
