@@ -8,6 +8,7 @@ pub mod activity;
 pub mod args;
 mod ask;
 pub mod cache;
+pub mod comment;
 pub mod config;
 pub mod connection;
 pub mod create;
@@ -23,6 +24,7 @@ pub mod manual;
 pub mod open;
 pub mod output;
 mod paging;
+mod ran;
 mod record;
 pub mod related;
 pub mod request;
@@ -82,8 +84,8 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
         Command::Open(open) => open::run(open, shell, out).await,
         Command::Completions(completions) => manual::complete(&completions, out),
         Command::Man(man) => manual::man(&man, out),
-        Command::Comment(_)
-        | Command::Undo(_)
+        Command::Comment(comment) => comment::run(comment, shell, out).await,
+        Command::Undo(_)
         | Command::History(_)
         | Command::Push(_)
         | Command::Changes(_)

@@ -39,7 +39,7 @@ struct Table<'a> {
     /// Formatted once a frame: their widths place the columns, then they are painted.
     cells: Cells,
     /// Records with something typed that has not landed.
-    drafts: Vec<&'a RecordId>,
+    drafts: Vec<RecordId>,
     area: Rect,
 }
 
@@ -101,7 +101,7 @@ fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canva
     let cells = cells(list, connected, entity_type, &places);
     let columns = columns(list, state, entity_type, &cells);
     let placed = table::place(&columns, inside.width);
-    let drafts = state.world().drafts(list.connection()).filter_map(|it| it.id.as_ref()).collect();
+    let drafts = state.world().drafts(list.connection()).filter_map(|it| it.part().0).collect();
     let table = Table { list, entity_type, placed, cells, drafts, area: inside };
     if area.height > 1 {
         headings(&table, state, canvas);
@@ -204,7 +204,7 @@ fn row(
     if list.marks().contains(id) {
         canvas.put(area.x + 1, y, 1, canvas.signs().mark, theme.accent);
     }
-    if table.drafts.contains(&id) {
+    if table.drafts.contains(id) {
         canvas.put(area.x + 2, y, 1, canvas.signs().changed, theme.mine);
     }
     let number = list.window().start() + place as u64;

@@ -30,6 +30,7 @@ mod palette;
 mod picker;
 mod preview;
 mod rail;
+mod run;
 mod sentence;
 mod steps;
 mod table;
@@ -88,6 +89,8 @@ fn one(view: &View, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         View::Help(view) => help::draw(view, state, area, canvas),
         View::Confirm(view) => confirm::draw(view, state, area, canvas),
         View::Menu(view) => menu::draw(view, state, area, canvas),
+        View::Deeds(view) => run::draw_menu(view, state, area, canvas),
+        View::Result(view) => run::draw_result(view, state, area, canvas),
         View::Exchange(view) => exchange::draw(view, state, area, canvas),
     }
 }
@@ -125,6 +128,8 @@ fn words(view: &View, state: &State) -> Words {
         View::Help(view) => help::words(view, state),
         View::Confirm(view) => confirm::words(view, state),
         View::Menu(view) => menu::words(view, state),
+        View::Deeds(view) => run::menu_words(view, state),
+        View::Result(view) => run::result_words(view, state),
         View::Exchange(view) => exchange::words(view, state),
     }
 }

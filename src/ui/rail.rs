@@ -10,7 +10,7 @@ use crate::{
         state::State,
         world::Connected,
     },
-    domain::{draft::Draft, record::Total, schema::EntityName},
+    domain::{draft::{Draft, Part}, record::Total, schema::EntityName},
     text::shown::Shown,
 };
 
@@ -100,6 +100,14 @@ fn entity(
 /// The record that was being changed, or that a new one was being made.
 fn draft_title(draft: &Draft, connected: &Connected) -> String {
     let entity_type = connected.schema.as_ref().and_then(|it| it.entity_type(&draft.entity));
+    let named = || draft.base.as_ref().map(|base| base.title(entity_type)).unwrap_or_default();
+    match draft.part() {
+        (_, Part::Fields) => {}
+        (_, Part::Run(key)) => return key,
+        (_, Part::Comment) => return format!("Comment, {}", named()),
+        (_, Part::Answer(_)) => return format!("Answer, {}", named()),
+        (_, Part::Reword(_)) => return format!("Rewording, {}", named()),
+    }
     draft.base.as_ref().map_or_else(
         || {
             let label = entity_type.map_or(draft.entity.as_str(), |it| it.label.as_str());

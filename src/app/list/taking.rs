@@ -122,7 +122,12 @@ impl List {
                 self.window.remove(id, self.height(world));
                 return self.follow(world);
             }
-            News::Written(..) | News::Deleted(..) => {}
+            News::Touched(connection, entity, _)
+                if *connection == self.connection && Some(entity) == self.entity.as_ref() =>
+            {
+                return self.ask(self.window.start(), world);
+            }
+            News::Written(..) | News::Deleted(..) | News::Touched(..) => {}
         }
         Vec::new()
     }

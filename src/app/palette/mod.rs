@@ -6,6 +6,7 @@ use super::{
     edit::Edit,
     keymap::{Context, Key},
     msg::{Click, Effect, Target},
+    run::{Deed, menu::On},
     slots::{Slot, ViewId},
     state::Pane,
     world::{Health, Move, World},
@@ -39,6 +40,8 @@ pub struct Palette {
     of: &'static [Context],
     connection: Option<ConnectionId>,
     entity: Option<EntityName>,
+    /// The record that the view beneath is about.
+    on: Option<On>,
     edit: Edit,
     /// Found without asking.
     near: Vec<Entry>,
@@ -92,12 +95,14 @@ pub struct Entry {
 }
 
 /// What Enter does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum What {
     /// Opens a record.
     Record(ConnectionId, EntityName, RecordId),
     /// Runs a command, unless it is refused for a reason.
     Command(Command, Option<&'static str>),
+    /// Does something that the product can do.
+    Deed(ConnectionId, Box<Deed>),
     /// Opens a list.
     Type(ConnectionId, EntityName),
     /// Opens a connection.
@@ -116,6 +121,7 @@ impl Palette {
             of: beneath.contexts,
             connection: beneath.connection,
             entity: beneath.entity,
+            on: beneath.on,
             edit: Edit::line(prefix),
             near: Vec::new(),
             kept: Vec::new(),
@@ -181,7 +187,8 @@ impl Palette {
             near.extend(rows::best(rows::recents(world), &needle, most(6)));
         }
         if wants('>') && (prefix.is_some() || !needle.is_empty()) {
-            let all = rows::commands(self.of, self.connection, self.entity.as_ref(), world);
+            let mut all = rows::commands(self.of, self.connection, self.entity.as_ref(), world);
+            all.extend(rows::deeds(self.connection, self.on.as_ref(), world));
             near.extend(rows::best(all, &needle, most(6)));
         }
         if wants('#') {
@@ -315,6 +322,9 @@ impl Palette {
             What::Command(command, None) => {
                 world.moves.extend([Move::Close, Move::Act(*command)]);
             }
+            What::Deed(connection, deed) => {
+                world.moves.extend([Move::Close, Move::Run(*connection, deed.clone())]);
+            }
             What::Type(connection, entity) => {
                 world.moves.push(Move::List(*connection, Some(entity.clone())));
             }
@@ -339,6 +349,7 @@ pub(super) struct Beneath {
     pub(super) contexts: &'static [Context],
     pub(super) connection: Option<ConnectionId>,
     pub(super) entity: Option<EntityName>,
+    pub(super) on: Option<On>,
 }
 
 impl Pane for Palette {

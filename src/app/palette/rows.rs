@@ -4,6 +4,10 @@ use crate::{
     app::{
         command::Command,
         keymap::Context,
+        run::{
+            Deed,
+            menu::{self, On},
+        },
         world::{Health, World},
     },
     domain::{
@@ -147,6 +151,21 @@ pub(super) fn types(current: Option<ConnectionId>, world: &World) -> Vec<Entry> 
         })
     });
     all.collect()
+}
+
+/// What else the product can do: with the record beneath, then without one.
+pub(super) fn deeds(current: Option<ConnectionId>, on: Option<&On>, world: &World) -> Vec<Entry> {
+    let Some(connection) = current else { return Vec::new() };
+    let entry = |deed: Deed| Entry {
+        group: Group::Commands,
+        title: deed.named(),
+        place: deed.description.clone(),
+        connection: None,
+        aside: String::new(),
+        matched: Vec::new(),
+        what: What::Deed(connection, Box::new(deed)),
+    };
+    menu::deeds(connection, on, world).into_iter().map(entry).collect()
 }
 
 /// What the API of the current connection does not offer, with what to do instead.

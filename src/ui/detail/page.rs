@@ -83,7 +83,7 @@ pub(super) fn note(text: &str, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// The lines from `top` on.
-pub(super) fn lines(page: &Page, top: usize, area: Rect, canvas: &mut Canvas<'_>) {
+pub(in crate::ui) fn lines(page: &Page, top: usize, area: Rect, canvas: &mut Canvas<'_>) {
     for (y, line) in (area.y..area.bottom()).zip(page.lines.iter().skip(top)) {
         for piece in line {
             put(piece, area, y, canvas);
