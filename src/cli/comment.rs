@@ -17,7 +17,7 @@ use crate::domain::{
 /// `ficha comment`.
 #[derive(Args, Debug)]
 pub struct Comment {
-    /// The record's entity type: HelpDesk
+    /// The record's entity type: Case
     #[arg(value_name = "TYPE")]
     entity: String,
     /// The record

@@ -1,12 +1,7 @@
 //! What a deed gave, printed: an object field by field, objects as rows, the rest as it is.
 use serde_json::{Map, Value as Json, json};
 
-use super::{
-    output::Out,
-    sentence::Stop,
-    shell::Shell,
-    value::cell_of_json,
-};
+use super::{output::Out, sentence::Stop, shell::Shell, value::cell_of_json};
 use crate::domain::action::Ran;
 
 /// Prints it.
@@ -27,7 +22,7 @@ pub fn print(ran: &Ran, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
             let mut sheet = out.sheet(vec!["field".to_owned(), "value".to_owned()]);
             out.cells(&mut sheet, &rows)?;
         }
-        other => {
+        other @ (Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => {
             let mut sheet = out.sheet(vec!["output".to_owned()]);
             out.cells(&mut sheet, &[vec![cell_of_json(other)]])?;
         }

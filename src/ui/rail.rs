@@ -10,7 +10,11 @@ use crate::{
         state::State,
         world::Connected,
     },
-    domain::{draft::{Draft, Part}, record::Total, schema::EntityName},
+    domain::{
+        draft::{Draft, Part},
+        record::Total,
+        schema::EntityName,
+    },
     text::shown::Shown,
 };
 

@@ -57,7 +57,10 @@ pub(super) fn draw_menu(view: &Deeds, _state: &State, area: Rect, canvas: &mut C
 /// `More for Ada Brandt`.
 fn title(view: &Deeds) -> String {
     let on = view.items().iter().map(|it| it.deed.on.as_str()).find(|it| !it.is_empty());
-    on.map_or_else(|| "More actions".to_owned(), |on| format!("More for {}", Shown::line(on).as_str()))
+    on.map_or_else(
+        || "More actions".to_owned(),
+        |on| format!("More for {}", Shown::line(on).as_str()),
+    )
 }
 
 pub(super) fn menu_words(_view: &Deeds, _state: &State) -> Words {

@@ -22,7 +22,10 @@ pub struct Own {
 pub fn all(schema: &Schema) -> Vec<Own> {
     let of_types = schema.entity_types.values().flat_map(|entity_type| {
         let entity = &entity_type.name;
-        entity_type.verbs.iter().map(|verb| Own { verb: verb.clone(), entity: Some(entity.clone()) })
+        entity_type
+            .verbs
+            .iter()
+            .map(|verb| Own { verb: verb.clone(), entity: Some(entity.clone()) })
     });
     let others = schema.verbs.iter().map(|verb| Own { verb: verb.clone(), entity: None });
     of_types.chain(others).collect()

@@ -35,6 +35,7 @@ const AUDIENCE: &str = "audience";
 
 /// A comment being written.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Composer {
     part: Part,
     edit: Edit,

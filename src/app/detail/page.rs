@@ -122,7 +122,13 @@ impl Page {
     }
 
     /// The cursor can stand on these lines.
-    pub(in crate::app) fn stop(&mut self, stop: Stop, (x, width): (u16, u16), line: usize, height: usize) {
+    pub(in crate::app) fn stop(
+        &mut self,
+        stop: Stop,
+        (x, width): (u16, u16),
+        line: usize,
+        height: usize,
+    ) {
         self.places.push(Place { stop, x, width, line, height, part: self.part });
     }
 

@@ -57,15 +57,15 @@ impl Threads<'_> {
 
     fn one(&self, happening: &Happening, x: u16, page: &mut Page) {
         let full = self.full_stamps;
-        let stamp =
-            |at| if full { self.format.stamp(at) } else { self.format.stamp_short(at) };
+        let stamp = |at| if full { self.format.stamp(at) } else { self.format.stamp_short(at) };
         let when = happening.at.map(stamp).unwrap_or_default();
         let width = self.width.saturating_sub(x);
         let wide = u16::try_from(Shown::line(&when).width()).unwrap_or(0).min(width);
         let room = width.saturating_sub(KIND + 1 + wide + 2);
         // A word that has no room before the name stands behind it.
         let is_short = Shown::line(&happening.kind).width() <= usize::from(KIND);
-        let (kind, role) = if is_short { (happening.kind.as_str(), "") } else { ("", happening.kind.as_str()) };
+        let (kind, role) =
+            if is_short { (happening.kind.as_str(), "") } else { ("", happening.kind.as_str()) };
         let audience = happening.audience.map(word).filter(|word| !word.is_empty());
         let author = Shown::line_max(&happening.author, usize::from(room));
         let behind = u16::try_from(author.width()).unwrap_or(0);
@@ -73,7 +73,12 @@ impl Threads<'_> {
         page.add(vec![
             piece(x, KIND.min(width), kind, Ink::Dim),
             piece(from, room, author.as_str(), Ink::Strong),
-            piece(from + behind + 2, room.saturating_sub(behind + 2), audience.unwrap_or(role), Ink::Dim),
+            piece(
+                from + behind + 2,
+                room.saturating_sub(behind + 2),
+                audience.unwrap_or(role),
+                Ink::Dim,
+            ),
             right(self.width - wide, wide, &when, Ink::Dim),
         ]);
         self.text(happening, from, page);
@@ -115,11 +120,8 @@ impl Threads<'_> {
 /// The order in which they stand, and how deep. What a server says about answers may go in
 /// circles: each of them stands once.
 fn threads(all: &[Happening]) -> Vec<(usize, u16)> {
-    let known: HashMap<&str, usize> = all
-        .iter()
-        .enumerate()
-        .filter_map(|(at, it)| Some((it.id.as_deref()?, at)))
-        .collect();
+    let known: HashMap<&str, usize> =
+        all.iter().enumerate().filter_map(|(at, it)| Some((it.id.as_deref()?, at))).collect();
     let parent = |at: usize| {
         let answers = all.get(at).and_then(|it| it.answers.as_deref());
         answers.and_then(|id| known.get(id).copied()).filter(|to| *to != at)

@@ -62,16 +62,16 @@ impl Form {
     /// By what the journal knows its draft.
     pub(super) fn draft_id(&self) -> Option<RecordId> {
         match self.deed() {
-            Some(deed) => {
-                Part::Run(deed.key.clone()).place(deed.target.as_ref().map(|(_, id)| id))
-            }
+            Some(deed) => Part::Run(deed.key.clone()).place(deed.target.as_ref().map(|(_, id)| id)),
             None => self.record.clone(),
         }
     }
 
     /// Whether something was said that no field shows.
     pub(super) fn has_besides(&self) -> bool {
-        let says = |it: &Doing| it.raw.is_some() || it.besides.as_object().is_some_and(|it| !it.is_empty());
+        let says = |it: &Doing| {
+            it.raw.is_some() || it.besides.as_object().is_some_and(|it| !it.is_empty())
+        };
         self.doing.as_ref().is_some_and(|it| says(it))
     }
 
@@ -180,7 +180,8 @@ impl Form {
         let path = named.trim_start_matches('/').replace('.', "/");
         self.place(&path).or_else(|| {
             let members = &self.doing.as_ref()?.members.0;
-            let is_it = |name: &str| members.iter().find(|it| it.path.last().is_some_and(|it| it == name));
+            let is_it =
+                |name: &str| members.iter().find(|it| it.path.last().is_some_and(|it| it == name));
             self.place(&is_it(named)?.field.name)
         })
     }

@@ -78,12 +78,7 @@ impl Form {
     }
 
     /// With these fields; a draft of an earlier time lies over them.
-    fn begin_with(
-        &mut self,
-        fields: Vec<Field>,
-        ways: &Ways,
-        world: &mut World,
-    ) -> Vec<Effect> {
+    fn begin_with(&mut self, fields: Vec<Field>, ways: &Ways, world: &mut World) -> Vec<Effect> {
         self.inputs = fields.into_iter().map(|field| self.make(field, ways)).collect();
         self.is_ready = true;
         self.at = self.inputs.iter().position(|it| it.locked().is_none()).unwrap_or(0);

@@ -106,7 +106,8 @@ impl Reader<'_> {
         let mut schema = schema.clone();
         for _ in 0..8 {
             let pointer = schema.get("$ref").and_then(Json::as_str);
-            let target = pointer.and_then(|it| it.strip_prefix('#')).and_then(|it| self.root.pointer(it));
+            let target =
+                pointer.and_then(|it| it.strip_prefix('#')).and_then(|it| self.root.pointer(it));
             if let Some(target) = target {
                 schema = over(target, &schema, "$ref");
                 continue;
@@ -115,7 +116,8 @@ impl Reader<'_> {
                 let all = schema.get(name)?.as_array()?;
                 let mut real = all.iter().filter(|it| it.get("type") != Some(&Json::from("null")));
                 let first = real.next()?;
-                (real.next().is_none() && first.get("const").is_none()).then(|| over(first, &schema, name))
+                (real.next().is_none() && first.get("const").is_none())
+                    .then(|| over(first, &schema, name))
             });
             match one {
                 Some(one) => schema = one,
@@ -135,7 +137,9 @@ impl Reader<'_> {
             let must = required.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(name)));
             let path: Vec<String> = path.iter().cloned().chain([name.clone()]).collect();
             let of = self.resolved(of);
-            let is_object = of.get("properties").is_some_and(|it| it.as_object().is_some_and(|it| !it.is_empty()));
+            let is_object = of
+                .get("properties")
+                .is_some_and(|it| it.as_object().is_some_and(|it| !it.is_empty()));
             if is_object && path.len() < DEEPEST {
                 self.object(&of, &path, is_needed && must, all);
             } else {
@@ -154,7 +158,10 @@ impl Reader<'_> {
             is_required,
             min: number("minimum"),
             max: number("maximum"),
-            max_length: schema.get("maxLength").and_then(Json::as_u64).and_then(|it| u32::try_from(it).ok()),
+            max_length: schema
+                .get("maxLength")
+                .and_then(Json::as_u64)
+                .and_then(|it| u32::try_from(it).ok()),
             tooltip: text(schema, "description"),
             targets: self.target(schema).into_iter().collect(),
             choices: choices.iter().map(|(label, json)| choice(label, json)).collect(),
@@ -257,12 +264,13 @@ fn over(target: &Json, from: &Json, without: &str) -> Json {
 /// What can be chosen: for people, and as JSON.
 fn options(schema: &Json) -> Vec<(String, Json)> {
     let plain = schema.get("enum").and_then(Json::as_array).into_iter().flatten();
-    let names = schema.get("enumNames").or_else(|| schema.get("x-enum-labels")).and_then(Json::as_array);
-    let named = |at: usize| names?.get(at)?.as_str().map(str::to_owned);
+    let labels = schema.get("enumNames").or_else(|| schema.get("x-enum-labels"));
+    let labels = labels.and_then(Json::as_array);
+    let called = |at: usize| labels?.get(at)?.as_str().map(str::to_owned);
     let plain: Vec<_> = plain
         .enumerate()
         .filter(|(_, json)| !json.is_null())
-        .map(|(at, json)| (named(at).unwrap_or_else(|| spelled(json)), json.clone()))
+        .map(|(at, json)| (called(at).unwrap_or_else(|| spelled(json)), json.clone()))
         .collect();
     if !plain.is_empty() {
         return plain;

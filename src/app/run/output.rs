@@ -89,7 +89,12 @@ impl Sheet<'_> {
                     self.heading(name, x, inner.len());
                     self.array(inner, x + 2, depth + 1);
                 }
-                value => self.field(name, value, (x, label)),
+                Json::Null
+                | Json::Bool(_)
+                | Json::Number(_)
+                | Json::String(_)
+                | Json::Array(_)
+                | Json::Object(_) => self.field(name, value, (x, label)),
             }
         }
     }
@@ -127,12 +132,12 @@ impl Sheet<'_> {
             return self.table(&objects, x);
         }
         for value in all.iter().take(ROWS) {
-            match value {
-                Json::Object(inner) if depth < DEEPEST => {
+            match value.as_object().filter(|_| depth < DEEPEST) {
+                Some(inner) => {
                     self.page.gap();
                     self.object(inner, x, depth + 1);
                 }
-                value => self.text(&spelled(value), x, Ink::Text),
+                None => self.text(&spelled(value), x, Ink::Text),
             }
         }
         self.rest(all.len(), x);
@@ -156,12 +161,13 @@ impl Sheet<'_> {
             placed.push((name, at, wide.min(self.width.saturating_sub(at))));
             at += wide + 2;
         }
-        let head = placed.iter().map(|(name, at, wide)| piece(*at, *wide, &in_words(name), Ink::Dim));
+        let head =
+            placed.iter().map(|(name, at, wide)| piece(*at, *wide, &in_words(name), Ink::Dim));
         self.page.add(head.collect());
         for row in rows.iter().take(ROWS) {
-            let cells = placed.iter().map(|(name, at, wide)| {
-                piece(*at, *wide, text(row, name).as_str(), Ink::Text)
-            });
+            let cells = placed
+                .iter()
+                .map(|(name, at, wide)| piece(*at, *wide, text(row, name).as_str(), Ink::Text));
             self.page.add(cells.collect());
         }
         self.rest(rows.len(), x);

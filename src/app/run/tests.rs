@@ -1,10 +1,13 @@
 //! From a schema to a form and back, and what becomes of what a deed gives.
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few that it is about")]
 use std::sync::Arc;
 
 use serde_json::json;
 
 use super::{
-    input, members::{Members, Shape, in_words}, output,
+    input,
+    members::{Members, Shape, in_words},
+    output,
 };
 use crate::{
     app::{

@@ -13,8 +13,7 @@ use crate::{
         world::Resolution,
     },
     domain::{
-        change::Edits, connection::ConnectionId, draft::Part, record::RecordId,
-        schema::EntityName,
+        change::Edits, connection::ConnectionId, draft::Part, record::RecordId, schema::EntityName,
     },
 };
 

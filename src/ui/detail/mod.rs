@@ -33,7 +33,8 @@ pub(super) fn draw(view: &Detail, state: &State, area: Rect, canvas: &mut Canvas
         ..rest
     };
     if let Some(composer) = view.composer() {
-        let above = Rect { height: parts.composer.min(main.height), width: main.width.min(76), ..main };
+        let above =
+            Rect { height: parts.composer.min(main.height), width: main.width.min(76), ..main };
         composer::draw(composer, state, above, canvas);
         main = Rect { y: above.bottom(), height: main.height - above.height, ..main };
     }
