@@ -492,7 +492,10 @@ mod comments {
         open(&mut state, "c", None);
         write(&mut state, "Spooler restarts");
         let comment = sent(&press(&mut state, "ctrl-s")).unwrap();
-        assert_eq!((comment.text.as_str(), comment.audience), ("Spooler restarts", Audience::Private));
+        assert_eq!(
+            (comment.text.as_str(), comment.audience),
+            ("Spooler restarts", Audience::Private)
+        );
         let effects = written(&mut state, Ok(fresh(Outcome::Done)));
         assert!(detail(&state).composer().is_none());
         assert!(called(&effects, |it| matches!(it, Slot::Activity(_))).is_some(), "{effects:?}");
@@ -543,7 +546,10 @@ mod comments {
         assert_eq!(detail(&state).composer().unwrap().edit().text(), "Mailed.");
         write(&mut state, " Twice.");
         let comment = sent(&press(&mut state, "ctrl-s")).unwrap();
-        assert_eq!((comment.replaces.as_deref(), comment.text.as_str()), (Some("8"), "Mailed. Twice."));
+        assert_eq!(
+            (comment.replaces.as_deref(), comment.text.as_str()),
+            (Some("8"), "Mailed. Twice.")
+        );
     }
 
     #[test]
