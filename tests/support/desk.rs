@@ -107,8 +107,8 @@ fn entity_type(name: &str, plural: &str, group: &str, fields: Vec<Field>) -> Ent
 }
 
 fn ticket_type() -> EntityType {
-    let states = [("In Progress", ChoiceStyle::Warn), ("Resolved", ChoiceStyle::Good)];
-    let choices = states.map(|(value, style)| Choice {
+    let steps = [("In Progress", ChoiceStyle::Warn), ("Resolved", ChoiceStyle::Good)];
+    let choices = steps.map(|(value, style)| Choice {
         value: value.to_owned(),
         label: value.to_owned(),
         style,
