@@ -54,6 +54,8 @@ pub struct World {
     pub(super) leaves: bool,
     /// Writes of forms that are under way.
     pub(super) writes: HashMap<ViewId, Writing>,
+    /// Requests of the user's own, the newest first.
+    pub(super) requests: Vec<(ConnectionId, serde_json::Value)>,
     views: u32,
 }
 
@@ -259,6 +261,7 @@ impl World {
             dirty: true,
             leaves: false,
             writes: HashMap::new(),
+            requests: Vec::new(),
             views: 0,
         }
     }
