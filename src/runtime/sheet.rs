@@ -5,11 +5,12 @@ use std::{
 };
 
 use ratatui::{
-    Terminal,
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
     buffer::Cell,
     layout::{Position, Size},
 };
+
+use super::pen::Pen;
 
 /// Tells a terminal that knows how to show a whole frame at once (mode 2026).
 const BEGINS: &[u8] = b"\x1b[?2026h";
@@ -89,21 +90,22 @@ pub struct Paper {
     sheet: Sheet,
 }
 
-/// A ratatui terminal on standard output, and the sheet that its frames are written on.
-///
-/// Errors: its size cannot be read.
-pub fn screen() -> io::Result<(Terminal<Paper>, Sheet)> {
+/// Standard output as a backend, and the sheet that its frames are written on.
+pub fn screen() -> (Paper, Sheet) {
     let sheet = Sheet::default();
-    let paper = Paper { inner: CrosstermBackend::new(sheet.clone()), sheet: sheet.clone() };
-    Ok((Terminal::new(paper)?, sheet))
+    (Paper { inner: CrosstermBackend::new(sheet.clone()), sheet: sheet.clone() }, sheet)
 }
 
 impl Backend for Paper {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, cells: I) -> io::Result<()> {
-        let mut cells = cells.peekable();
-        if cells.peek().is_none() { Ok(()) } else { self.inner.draw(cells) }
+        let (mut pen, mut page) = (Pen::default(), self.sheet.page());
+        for (x, y, cell) in cells {
+            pen.put((x, y), cell, &mut page.bytes)?;
+        }
+        pen.lift(&mut page.bytes);
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
