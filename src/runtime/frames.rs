@@ -67,7 +67,11 @@ where
             self.begin(size)?;
         }
         ui::draw(state, self.look, size, &mut self.next);
-        self.send(usize::from(size.width))?;
+        self.show()
+    }
+
+    fn show(&mut self) -> io::Result<()> {
+        self.send(usize::from(self.next.size().width))?;
         mem::swap(&mut self.shown, &mut self.next);
         self.put_cursor()?;
         self.backend.flush().map_err(io::Error::other)?;
@@ -163,6 +167,102 @@ impl<'a> Iterator for Changes<'a> {
             let reach = (at..).zip(was).map(|(x, old)| x + cluster_width(old.symbol()));
             self.upto = reach.fold(self.upto, usize::max);
             return Some((u16::try_from(at).ok()?, cell));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU16;
+
+    use proptest::prelude::*;
+    use ratatui::style::{Color, Style};
+
+    use super::*;
+    use crate::{
+        runtime::sheet::Sheet,
+        ui::{
+            canvas::Signs,
+            theme::{Light, Theme},
+        },
+    };
+
+    const SIZE: Size = Size { width: 12, height: 3 };
+
+    /// Texts with their places, one screen after the other.
+    type Screens = Vec<Vec<(u16, u16, String, bool)>>;
+
+    fn drawn(screen: &[(u16, u16, String, bool)], drawing: &mut Drawing) {
+        drawing.begin(SIZE);
+        for (x, y, text, is_loud) in screen {
+            let style = if *is_loud { Style::new().bg(Color::Blue).bold() } else { Style::new() };
+            let cells = SIZE.width - x;
+            let text = crate::text::width::cut(text, usize::from(cells));
+            drawing.write((*x, *y), cells, [&text, ""], style);
+        }
+    }
+
+    fn terminal() -> vt100::Parser {
+        let cells = |cells| NonZeroU16::new(cells).unwrap();
+        vt100::Parser::new(cells(SIZE.height), cells(SIZE.width), 0)
+    }
+
+    fn look() -> Look {
+        Look { theme: Theme::new(Light::None, None, false).0, signs: Signs::UNICODE }
+    }
+
+    /// What the terminal shows after all these, told only what changed.
+    fn one_after_the_other(screens: &Screens) -> vt100::Parser {
+        let ((mut paper, sheet), look, mut terminal) = (Sheet::held(SIZE), look(), terminal());
+        let mut frames = Frames::new(&mut paper, &look);
+        frames.begin(SIZE).unwrap();
+        for screen in screens {
+            drawn(screen, &mut frames.next);
+            frames.show().unwrap();
+            terminal.process(&sheet.take());
+        }
+        terminal
+    }
+
+    /// A cell as it looks: one that was never written to is a blank.
+    fn look_of(terminal: &vt100::Parser, y: u16, x: u16) -> (String, bool, vt100::Color, bool) {
+        let cell = terminal.screen().cell(y, x).unwrap();
+        let text = if cell.has_contents() { cell.contents() } else { " " };
+        (text.to_owned(), cell.is_wide_continuation(), cell.bgcolor(), cell.bold())
+    }
+
+    #[test]
+    fn rows_that_are_drawn_alike_are_not_sent() {
+        let ((mut paper, sheet), look) = (Sheet::held(SIZE), look());
+        let mut frames = Frames::new(&mut paper, &look);
+        let screen =
+            |name: &str| vec![(0, 0, "Ada".to_owned(), true), (2, 2, name.to_owned(), false)];
+        drawn(&screen("Bob"), &mut frames.next);
+        frames.begin(SIZE).unwrap();
+        frames.show().unwrap();
+        assert!(String::from_utf8(sheet.take()).unwrap().contains("Ada"));
+        drawn(&screen("Bob"), &mut frames.next);
+        frames.show().unwrap();
+        assert_eq!(sheet.take(), b"");
+        drawn(&screen("Rob"), &mut frames.next);
+        frames.show().unwrap();
+        assert_eq!(sheet.take(), b"\x1b[3;3HR");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: prop::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default() })]
+        #[test]
+        fn a_screen_told_in_changes_is_the_screen_told_at_once(
+            screens in prop::collection::vec(
+                prop::collection::vec((0..12_u16, 0..3_u16, "([a-c ]|[張e\u{301}한]|👍|नि|กำ|🇩🇪|❤\u{fe0f}){0,9}", any::<bool>()), 0..5),
+                1..6,
+            )
+        ) {
+            let last = screens[screens.len() - 1..].to_vec();
+            let (told, whole) = (one_after_the_other(&screens), one_after_the_other(&last));
+            for (y, x) in (0..SIZE.height).flat_map(|y| (0..SIZE.width).map(move |x| (y, x))) {
+                prop_assert_eq!(look_of(&told, y, x), look_of(&whole, y, x), "{} {}", y, x);
+            }
         }
     }
 }

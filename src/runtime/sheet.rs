@@ -56,6 +56,21 @@ impl Sheet {
         (page.size, page.is_cursor_hidden) = (None, false);
     }
 
+    /// A terminal of that size to which nothing goes: what would go is taken from the sheet.
+    #[cfg(test)]
+    pub(super) fn held(size: Size) -> (Paper, Self) {
+        let (paper, sheet) = screen();
+        let mut page = sheet.page();
+        (page.is_held, page.size) = (true, Some(size));
+        drop(page);
+        (paper, sheet)
+    }
+
+    #[cfg(test)]
+    pub(super) fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.page().bytes)
+    }
+
     /// Whether that changes anything.
     fn hides_cursor(&self, hides: bool) -> bool {
         std::mem::replace(&mut self.page().is_cursor_hidden, hides) != hides
@@ -159,15 +174,9 @@ impl Backend for Paper {
 mod tests {
     use super::*;
 
-    fn paper() -> (Paper, Sheet) {
-        let sheet = Sheet::default();
-        sheet.page().is_held = true;
-        (Paper { inner: CrosstermBackend::new(sheet.clone()), sheet: sheet.clone() }, sheet)
-    }
-
     #[test]
     fn nothing_of_a_frame_leaves_before_its_end() {
-        let (mut paper, sheet) = paper();
+        let (mut paper, sheet) = Sheet::held(Size::new(8, 2));
         paper.draw([(0, 0, &Cell::new("x"))].into_iter()).unwrap();
         paper.hide_cursor().unwrap();
         paper.flush().unwrap();
@@ -176,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_frame_without_changes_writes_nothing() {
-        let (mut paper, sheet) = paper();
+        let (mut paper, sheet) = Sheet::held(Size::new(8, 2));
         paper.hide_cursor().unwrap();
         sheet.page().bytes.clear();
         paper.draw(std::iter::empty()).unwrap();

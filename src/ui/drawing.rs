@@ -47,7 +47,7 @@ enum Does {
 
 impl Drawing {
     /// An empty screen of that size; memory is used again.
-    pub(super) fn begin(&mut self, size: Size) {
+    pub(crate) fn begin(&mut self, size: Size) {
         self.size = size;
         self.rows.resize_with(usize::from(size.height), Row::default);
         for row in &mut self.rows {
@@ -95,7 +95,7 @@ impl Drawing {
     }
 
     /// Text that fits into so many cells.
-    pub(super) fn write(&mut self, (x, y): (u16, u16), cells: u16, text: [&str; 2], style: Style) {
+    pub(crate) fn write(&mut self, (x, y): (u16, u16), cells: u16, text: [&str; 2], style: Style) {
         let Some(row) = self.rows.get_mut(usize::from(y)) else { return };
         let before = row.text.len();
         text.into_iter().for_each(|part| row.text.push_str(part));
