@@ -64,9 +64,9 @@ pub fn is_doubtful(cluster: &str) -> bool {
 /// rules must be asked (marks, joiners, jamo, emoji, flags, whole scripts that few names have).
 pub(super) fn plain_cells(c: char) -> Option<usize> {
     match c {
-        ' '..='~' => Some(1),
+        ' '..='~'
         // Latin (without the soft hyphen), Greek, Cyrillic.
-        '\u{a0}'..='\u{ac}'
+        | '\u{a0}'..='\u{ac}'
         | '\u{ae}'..='\u{2ff}'
         | '\u{370}'..='\u{482}'
         | '\u{48a}'..='\u{52f}'

@@ -80,7 +80,9 @@ impl Drawing {
 
     /// Makes a row's cells what was drawn there; whatever they held is gone.
     pub fn paint_row(&self, y: u16, cells: &mut [Cell]) {
-        cells.iter_mut().for_each(Cell::reset);
+        for cell in cells.iter_mut() {
+            cell.reset();
+        }
         if let Some(row) = self.rows.get(usize::from(y)) {
             row.paint(cells);
         }
@@ -98,7 +100,9 @@ impl Drawing {
     pub(crate) fn write(&mut self, (x, y): (u16, u16), cells: u16, text: [&str; 2], style: Style) {
         let Some(row) = self.rows.get_mut(usize::from(y)) else { return };
         let before = row.text.len();
-        text.into_iter().for_each(|part| row.text.push_str(part));
+        for part in text {
+            row.text.push_str(part);
+        }
         let does = Does::Write(row.text.len() - before);
         row.strokes.push(Stroke { x, cells, style, does });
     }
@@ -115,7 +119,9 @@ impl Drawing {
         let area = area.intersection(self.area());
         let (x, cells) = (area.x, area.width);
         let rows = self.rows.iter_mut().skip(usize::from(area.y)).take(usize::from(area.height));
-        rows.for_each(|row| row.strokes.push(Stroke { x, cells, style, does }));
+        for row in rows {
+            row.strokes.push(Stroke { x, cells, style, does });
+        }
     }
 
     /// All of it.
@@ -143,7 +149,9 @@ impl Row {
                     stroke.write(text, cells);
                 }
                 Does::Ground => {
-                    stroke.cells_of(cells).for_each(|it| _ = it.set_style(stroke.style))
+                    for cell in stroke.cells_of(cells) {
+                        cell.set_style(stroke.style);
+                    }
                 }
                 Does::Clear => stroke.clear(cells),
             }
@@ -193,6 +201,8 @@ fn cut_wide(row: &mut [Cell], from: u16) {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Modifier as M;
+
     use super::*;
 
     fn drawing(text: &str) -> Drawing {
@@ -238,7 +248,6 @@ mod tests {
         let mut cells = vec![Cell::EMPTY; 8];
         drawing.paint_row(1, &mut cells);
         let style = |x: usize| cells[x].modifier;
-        use ratatui::style::Modifier as M;
         assert_eq!(
             (style(0), style(1), style(2)),
             (M::UNDERLINED, M::BOLD | M::UNDERLINED, M::empty())
