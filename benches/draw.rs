@@ -35,7 +35,9 @@ fn terminal(size: Size) -> Nowhere {
 }
 
 fn frame(office: &Office, look: &ui::canvas::Look, terminal: &mut Nowhere) {
-    terminal.draw(|frame| drop(ui::draw(&office.state, look, frame))).expect("a sink takes all");
+    terminal
+        .draw(|frame| drop(ui::draw_frame(&office.state, look, frame)))
+        .expect("a sink takes all");
 }
 
 fn unchanged(bencher: Bencher, office: &Office, size: Size) {
