@@ -91,6 +91,8 @@ pub enum Command {
     Activity(super::activity::Activity),
     /// Say something on a record
     Comment(super::comment::Comment),
+    /// Save the file that a record holds
+    Download(super::download::Download),
     /// Make a record
     Create(super::create::Create),
     /// Change fields of a record

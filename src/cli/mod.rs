@@ -15,6 +15,7 @@ pub mod create;
 pub mod delete;
 pub mod demo;
 mod doctor;
+pub mod download;
 mod edits;
 pub mod find;
 pub mod get;
@@ -85,6 +86,7 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
         Command::Completions(completions) => manual::complete(&completions, out),
         Command::Man(man) => manual::man(&man, out),
         Command::Comment(comment) => comment::run(comment, shell, out).await,
+        Command::Download(download) => download::run(download, shell, out).await,
         Command::Undo(_)
         | Command::History(_)
         | Command::Push(_)
