@@ -13,6 +13,7 @@ mod log;
 mod random;
 mod server;
 mod store;
+pub mod vtiger;
 mod wire;
 
 use books::Books;
@@ -97,8 +98,38 @@ pub enum Error {
 pub struct Introduction {
     /// The EspoCRM dialect.
     pub espocrm: Espocrm,
+    /// The Vtiger dialect of open source.
+    pub vtiger: Keyed,
     /// How many records each entity type has.
     pub records: IndexMap<String, u64>,
+}
+
+/// How to reach a dialect that takes a user's name and access key.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Keyed {
+    /// The site, without a slash at its end.
+    pub url: String,
+    /// An administrator.
+    pub user: String,
+    /// Their access key.
+    pub access_key: String,
+    /// Somebody who is none.
+    pub limited_user: String,
+    /// Their access key.
+    pub limited_access_key: String,
+}
+
+impl Keyed {
+    fn of(seed: u64, url: &str, prefix: &str) -> Keyed {
+        let key = |user: &str| vtiger::door::access_key(seed, user);
+        Keyed {
+            url: format!("{url}{prefix}"),
+            user: vtiger::door::ADMIN.to_owned(),
+            access_key: key(vtiger::door::ADMIN),
+            limited_user: vtiger::door::LIMITED.to_owned(),
+            limited_access_key: key(vtiger::door::LIMITED),
+        }
+    }
 }
 
 /// How to reach the EspoCRM dialect.
@@ -180,7 +211,7 @@ pub async fn start_early(options: Options) -> Result<Demo, Error> {
     let (mut demo, threads) = Demo::empty()?;
     let (wanted, seed) = (options.port, options.seed);
     let (listener, port) = threads.spawn(listen(wanted)).await.map_err(|_| Error::Stopped)??;
-    demo.introduction.espocrm = Espocrm::of(&company::staff::users(seed), &address(port));
+    demo.introduction = Introduction::of(seed, &address(port), IndexMap::new());
     threads.spawn(async move {
         match build_house(options, port).await {
             Ok((house, _)) => {
@@ -231,17 +262,34 @@ fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introductio
     let records = company::count_all(&db, &types)?.into_iter().collect();
     let users = company::staff::users(options.seed);
     let url = address(port);
-    let introduction = Introduction { espocrm: Espocrm::of(&users, &url), records };
+    let introduction = Introduction::of(options.seed, &url, records);
     let door = Doorkeeper::new(users, options.seed);
     let books = Arc::new(Books::new(db, Clock::start(options.now), options.seed));
-    let espo = Espo::new(schema, books, door, url);
-    let dialects = vec![server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) }];
+    let espo = Espo::new(schema, Arc::clone(&books), door, url);
+    let core = Arc::new(vtiger::Core::new(books).map_err(Error::Schema)?);
+    let dialects = vec![
+        server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) },
+        server::Wing { prefix: vtiger::PREFIX, dialect: Arc::new(vtiger::Vtiger(core)) },
+    ];
     Ok((dialects, introduction))
 }
 
 impl Introduction {
     fn empty() -> Introduction {
-        Introduction { espocrm: Espocrm::of(&[], ""), records: IndexMap::new() }
+        Introduction {
+            espocrm: Espocrm::of(&[], ""),
+            vtiger: Keyed::default(),
+            records: IndexMap::new(),
+        }
+    }
+
+    /// What is known before the company is made.
+    fn of(seed: u64, url: &str, records: IndexMap<String, u64>) -> Introduction {
+        Introduction {
+            espocrm: Espocrm::of(&company::staff::users(seed), url),
+            vtiger: Keyed::of(seed, url, vtiger::PREFIX),
+            records,
+        }
     }
 }
 

@@ -261,7 +261,7 @@ async fn half(response: Response<Body>) -> Response<Body> {
     Response::from_parts(head, Body::from_stream(chunks))
 }
 
-/// `/_demo/faults` and `/_demo/log`.
+/// `/_demo/faults`, `/_demo/log`, and the dialects' own switches.
 fn switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
     let json = |status: u16, value: &Value| {
         plain(status, "application/json", Bytes::from(value.to_string()))
@@ -279,6 +279,21 @@ fn switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
                 Err(error) => json(400, &json!({"error": error.to_string()})),
             }
         }
-        _ => json(404, &json!({"error": "only GET /_demo/log and POST /_demo/faults"})),
+        ("POST", _) => own_switches(house, path, asked),
+        _ => json(404, &json!({"error": UNKNOWN_SWITCH})),
     }
+}
+
+const UNKNOWN_SWITCH: &str =
+    "only GET /_demo/log, POST /_demo/faults, and POST /_demo/NAME of a dialect with switches";
+
+fn own_switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
+    let name = path.trim_start_matches("/_demo");
+    let wing = house.dialects.iter().find(|wing| wing.prefix == name);
+    let (status, body) = match wing.and_then(|wing| wing.dialect.switch(&asked.body)) {
+        Some(Ok(switches)) => (200, switches),
+        Some(Err(wrong)) => (400, json!({"error": wrong}).to_string()),
+        None => (404, json!({"error": UNKNOWN_SWITCH}).to_string()),
+    };
+    plain(status, "application/json", Bytes::from(body))
 }

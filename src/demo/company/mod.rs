@@ -1,12 +1,12 @@
 //! The made-up company: a robotics supplier with customers all over the world. Everything follows from the seed.
 
 mod equipment;
-mod names;
+pub mod names;
 mod people;
 mod rows;
 mod sales;
 pub mod staff;
-mod texts;
+pub mod texts;
 mod work;
 
 use super::clock;
