@@ -11,10 +11,14 @@
 #[path = "demo_vtiger/house.rs"]
 mod house;
 
+#[path = "demo_vtiger/cloud.rs"]
+mod cloud;
 #[path = "demo_vtiger/queries.rs"]
 mod queries;
 #[path = "demo_vtiger/recordings.rs"]
 mod recordings;
+#[path = "demo_vtiger/relations.rs"]
+mod relations;
 #[path = "demo_vtiger/signing_in.rs"]
 mod signing_in;
 #[path = "demo_vtiger/writing.rs"]

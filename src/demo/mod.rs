@@ -100,6 +100,8 @@ pub struct Introduction {
     pub espocrm: Espocrm,
     /// The Vtiger dialect of open source.
     pub vtiger: Keyed,
+    /// Its cloud's dialect, over the same records.
+    pub vtiger_cloud: Keyed,
     /// How many records each entity type has.
     pub records: IndexMap<String, u64>,
 }
@@ -269,7 +271,14 @@ fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introductio
     let core = Arc::new(vtiger::Core::new(books).map_err(Error::Schema)?);
     let dialects = vec![
         server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) },
-        server::Wing { prefix: vtiger::PREFIX, dialect: Arc::new(vtiger::Vtiger(core)) },
+        server::Wing {
+            prefix: vtiger::PREFIX,
+            dialect: Arc::new(vtiger::Vtiger(Arc::clone(&core))),
+        },
+        server::Wing {
+            prefix: vtiger::cloud::PREFIX,
+            dialect: Arc::new(vtiger::cloud::Cloud::new(core)),
+        },
     ];
     Ok((dialects, introduction))
 }
@@ -279,6 +288,7 @@ impl Introduction {
         Introduction {
             espocrm: Espocrm::of(&[], ""),
             vtiger: Keyed::default(),
+            vtiger_cloud: Keyed::default(),
             records: IndexMap::new(),
         }
     }
@@ -288,6 +298,7 @@ impl Introduction {
         Introduction {
             espocrm: Espocrm::of(&company::staff::users(seed), url),
             vtiger: Keyed::of(seed, url, vtiger::PREFIX),
+            vtiger_cloud: Keyed::of(seed, url, vtiger::cloud::PREFIX),
             records,
         }
     }

@@ -37,10 +37,8 @@ impl Answer {
     pub fn error(&self) -> (String, String) {
         let value = self.json();
         assert_eq!(value["success"], false, "{value}");
-        let code = match &value["error"]["code"] {
-            Value::String(code) => code.clone(),
-            other => other.to_string(),
-        };
+        let code = &value["error"]["code"];
+        let code = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
         (code, value["error"]["message"].as_str().unwrap().to_owned())
     }
 }
@@ -69,7 +67,11 @@ pub async fn house_with(options: Options) -> House {
 }
 
 pub fn md5(text: &str) -> String {
-    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Md5::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 impl House {
@@ -79,14 +81,19 @@ impl House {
 
     /// GET with these parameters.
     pub async fn get(&self, params: &[(&str, &str)]) -> Answer {
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
         read(self.client.get(format!("{}?{query}", self.url()))).await
     }
 
     /// POST of a form.
     pub async fn post(&self, params: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
-        let request = self.client.post(self.url()).header("content-type", "application/x-www-form-urlencoded");
+        let body =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
+        let request = self
+            .client
+            .post(self.url())
+            .header("content-type", "application/x-www-form-urlencoded");
         read(request.body(body)).await
     }
 
@@ -122,7 +129,8 @@ impl House {
     }
 
     pub async fn write(&self, operation: &str, params: &[(&str, &str)]) -> Answer {
-        let all = [&[("operation", operation), ("sessionName", self.session.as_str())], params].concat();
+        let all =
+            [&[("operation", operation), ("sessionName", self.session.as_str())], params].concat();
         self.post(&all).await
     }
 
@@ -153,9 +161,19 @@ impl House {
 
     pub async fn switch(&self, quirks: &Value) -> Value {
         let site = self.demo.introduction().espocrm.url.clone();
-        let answer = read(self.client.post(format!("{site}/_demo/vtiger")).body(quirks.to_string())).await;
+        let answer =
+            read(self.client.post(format!("{site}/_demo/vtiger")).body(quirks.to_string())).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.json()
+    }
+}
+
+impl House {
+    /// Sets the failures of the whole demo.
+    pub async fn fail(&self, spec: &str) {
+        let site = &self.demo.introduction().espocrm.url;
+        let body = json!({"spec": spec}).to_string();
+        read(self.client.post(format!("{site}/_demo/faults")).body(body)).await;
     }
 }
 

@@ -29,7 +29,10 @@ fn shape(value: &Value) -> BTreeMap<String, &'static str> {
         Value::Array(_) => "list",
         Value::Object(_) => "object",
     };
-    value.as_object().map(|map| map.iter().map(|(name, value)| (name.clone(), kind(value))).collect()).unwrap_or_default()
+    value
+        .as_object()
+        .map(|map| map.iter().map(|(name, value)| (name.clone(), kind(value))).collect())
+        .unwrap_or_default()
 }
 
 #[tokio::test]
@@ -37,8 +40,24 @@ async fn describe_tells_the_fields_of_a_real_server_in_their_order() {
     let house = house().await;
     let limited = house.limited().await;
     let cases = [
-        "Accounts", "Calendar", "CompanyDetails", "Contacts", "Currency", "DocumentFolders", "Documents", "Events", "Groups",
-        "HelpDesk", "Leads", "LineItem", "ModComments", "Potentials", "ProductTaxes", "Quotes", "Tax", "Users",
+        "Accounts",
+        "Calendar",
+        "CompanyDetails",
+        "Contacts",
+        "Currency",
+        "DocumentFolders",
+        "Documents",
+        "Events",
+        "Groups",
+        "HelpDesk",
+        "Leads",
+        "LineItem",
+        "ModComments",
+        "Potentials",
+        "ProductTaxes",
+        "Quotes",
+        "Tax",
+        "Users",
     ];
     let mut compared = 0;
     for module in cases {
@@ -156,10 +175,26 @@ async fn orders_have_the_shape_of_a_real_server() {
     let line = serde_json::json!([{"productid": product, "quantity": "2", "listprice": "10.5", "comment": "one"}]);
     let (account, vendor) = (house.first("Accounts").await, house.first("Vendors").await);
     for (module, name, own) in [
-        ("Quotes", "51-quote-create", serde_json::json!({"account_id": account, "quotestage": "Created"})),
-        ("Invoice", "53-invoice-create", serde_json::json!({"account_id": account, "invoicestatus": "Created"})),
-        ("SalesOrder", "54-salesorder-create", serde_json::json!({"account_id": account, "sostatus": "Approved", "invoicestatus": "Created"})),
-        ("PurchaseOrder", "55-purchaseorder-create", serde_json::json!({"vendor_id": vendor, "postatus": "Created"})),
+        (
+            "Quotes",
+            "51-quote-create",
+            serde_json::json!({"account_id": account, "quotestage": "Created"}),
+        ),
+        (
+            "Invoice",
+            "53-invoice-create",
+            serde_json::json!({"account_id": account, "invoicestatus": "Created"}),
+        ),
+        (
+            "SalesOrder",
+            "54-salesorder-create",
+            serde_json::json!({"account_id": account, "sostatus": "Approved", "invoicestatus": "Created"}),
+        ),
+        (
+            "PurchaseOrder",
+            "55-purchaseorder-create",
+            serde_json::json!({"vendor_id": vendor, "postatus": "Created"}),
+        ),
     ] {
         let mut element = serde_json::json!({"subject": "Q", "assigned_user_id": "19x1", "bill_street": "a", "ship_street": "b", "productid": product, "hdnTaxType": "group", "LineItems": line});
         element.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());

@@ -113,12 +113,18 @@ async fn those_who_are_no_administrators_cannot_see_users() {
         ("describe", [("elementType", "Users")]),
     ] {
         let refused = house.ask_as(&session, operation, &params).await.error();
-        assert_eq!(refused, ("ACCESS_DENIED".into(), "Permission to perform the operation is denied".into()));
+        assert_eq!(
+            refused,
+            ("ACCESS_DENIED".into(), "Permission to perform the operation is denied".into())
+        );
     }
     house.ask_as(&session, "query", &[("query", "select * from Groups;")]).await.result();
     let users = house.rows("select user_name,accesskey,user_password from Users;").await;
     assert!(users.iter().all(|user| user["accesskey"] != "" && user["user_password"] != ""));
-    assert!(!users.iter().any(|user| user["user_name"] == "oskar"), "the inactive one is not listed");
+    assert!(
+        !users.iter().any(|user| user["user_name"] == "oskar"),
+        "the inactive one is not listed"
+    );
     house.switch(&json!({"release": "8.4"})).await;
     let refused = house.query("select user_name,accesskey from Users;").await.error();
     assert_eq!(refused.1, "Permission to access '.accesskey.' attribute denied.");

@@ -9,7 +9,7 @@ use super::reply::{Refusal, denied, wrong_id};
 use super::request::Params;
 use super::schema::{Field, Kind, Module};
 use super::store;
-use super::vtql::sql::{Plan, quoted};
+use super::vtql::sql::{Plan, quoted, selected};
 use indexmap::IndexMap;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -51,7 +51,11 @@ impl<'a> Desk<'a> {
 
     /// A module that the caller may see.
     pub fn module(&self, name: &str) -> Option<&'a Module> {
-        self.core.schema.modules.get(name).filter(|module| self.caller.admin || module.name != "Users")
+        self.core
+            .schema
+            .modules
+            .get(name)
+            .filter(|module| self.caller.admin || module.name != "Users")
     }
 
     /// Users are for administrators (A11).
@@ -61,7 +65,15 @@ impl<'a> Desk<'a> {
 
     /// Whether a field is left out: 8.4 hides hashes and keys.
     pub fn hides(&self, field: &Field) -> bool {
-        (self.quirks.is_8_4 || self.is_cloud) && (field.kind == Kind::Password || field.name == "accesskey")
+        (self.quirks.is_8_4 || self.is_cloud)
+            && (field.kind == Kind::Password || field.name == "accesskey")
+    }
+
+    /// The fields that a record of a module has for the caller, lines apart.
+    pub fn shown<'m>(&self, module: &'m Module) -> Vec<&'m Field> {
+        let mut fields = module.ordered(self.caller.admin);
+        fields.retain(|field| !(field.apart || field.line || self.hides(field)));
+        fields
     }
 
     /// The moment now, as it is kept.
@@ -85,12 +97,8 @@ impl<'a> Desk<'a> {
 
     /// The record's fields, as its role orders them; without a label.
     pub fn read(&self, module: &Module, number: i64) -> Result<Record, Refusal> {
-        let fields: Vec<&Field> = module
-            .ordered(self.caller.admin)
-            .into_iter()
-            .filter(|field| !field.apart && !(module.has_lines && field.line) && !self.hides(field))
-            .collect();
-        let columns: String = fields.iter().map(|field| format!(", t.{}", quoted(&field.name))).collect();
+        let fields = self.shown(module);
+        let columns = selected(&fields);
         let sql = format!("SELECT t.id{columns} FROM {} t WHERE t.id = ?1", quoted(module.table()));
         let mut statement = self.db.prepare_cached(&sql)?;
         let found = statement
@@ -111,7 +119,12 @@ impl<'a> Desk<'a> {
         Ok(records.into_values().collect())
     }
 
-    fn record(&self, module: &Module, fields: &[&Field], row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
+    fn record(
+        &self,
+        module: &Module,
+        fields: &[&Field],
+        row: &rusqlite::Row<'_>,
+    ) -> rusqlite::Result<Record> {
         let mut record = Record::new();
         for (place, field) in fields.iter().enumerate() {
             let value = if field.name == "id" {
@@ -134,7 +147,9 @@ impl<'a> Desk<'a> {
             (_, ValueRef::Null) => String::new(),
             (_, ValueRef::Integer(number)) => number.to_string(),
             (_, ValueRef::Real(number)) => format!("{number:.*}", field.places),
-            (_, ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+            (_, ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => {
+                String::from_utf8_lossy(bytes).into_owned()
+            }
         };
         Ok(Value::String(text))
     }
@@ -154,7 +169,9 @@ impl<'a> Desk<'a> {
 
     /// Another record; one that is gone reads as nothing (A7).
     fn reference(&self, field: &Field, number: i64) -> rusqlite::Result<Value> {
-        let Some(first) = field.refers.first().filter(|_| number != 0) else { return Ok(self.nothing()) };
+        let Some(first) = field.refers.first().filter(|_| number != 0) else {
+            return Ok(self.nothing());
+        };
         let apart = self.core.schema.modules.get(first).filter(|module| !shares_numbers(module));
         if let Some(module) = apart {
             return Ok(json!(Id { prefix: module.prefix, number }.write()));

@@ -29,7 +29,11 @@ pub fn access_key(seed: u64, user: &str) -> String {
 
 /// Lower-case hexadecimal md5.
 pub fn md5(text: &str) -> String {
-    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Md5::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 /// Who asks.
@@ -107,7 +111,9 @@ impl Door {
     /// A door; tokens follow from the seed.
     pub fn new(seed: u64) -> Door {
         let random = Random::new(mix(seed ^ 0x0D00));
-        Door { open: Mutex::new(Open { challenges: HashMap::new(), sessions: HashMap::new(), random }) }
+        Door {
+            open: Mutex::new(Open { challenges: HashMap::new(), sessions: HashMap::new(), random }),
+        }
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -120,7 +126,14 @@ impl Door {
     }
 
     /// `getchallenge`: a new token voids the one before.
-    pub fn challenge(&self, db: &Connection, name: &str, quirks: &Quirks, at: Duration, now: i64) -> Answer {
+    pub fn challenge(
+        &self,
+        db: &Connection,
+        name: &str,
+        quirks: &Quirks,
+        at: Duration,
+        now: i64,
+    ) -> Answer {
         if name.is_empty() {
             return Err(refuse("ACCESS_DENIED", "No username given"));
         }
@@ -167,7 +180,13 @@ impl Door {
     }
 
     /// Who a session is.
-    pub fn admit(&self, db: &Connection, session: &str, quirks: &Quirks, at: Duration) -> Result<Caller, Refusal> {
+    pub fn admit(
+        &self,
+        db: &Connection,
+        session: &str,
+        quirks: &Quirks,
+        at: Duration,
+    ) -> Result<Caller, Refusal> {
         if session.is_empty() {
             return Err(refuse("AUTHENTICATION_REQUIRED", "Authencation required"));
         }
@@ -178,7 +197,8 @@ impl Door {
     fn visit(&self, session: &str, quirks: &Quirks, at: Duration) -> Result<String, Refusal> {
         let mut open = self.open();
         let found = open.sessions.get_mut(session).ok_or_else(no_session)?;
-        let past = |since: Duration, limit: u64| at.saturating_sub(since) >= Duration::from_secs(limit);
+        let past =
+            |since: Duration, limit: u64| at.saturating_sub(since) >= Duration::from_secs(limit);
         let over = if past(found.started, quirks.life_s) {
             Some(refuse("SESSION_EXPIRED", "Session Life has expired"))
         } else if past(found.used, quirks.idle_s) {

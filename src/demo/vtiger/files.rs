@@ -18,7 +18,9 @@ pub fn keep_uploads(desk: &Desk<'_>, module: &Module, number: i64) -> Result<(),
     if module.name != "Documents" {
         return Ok(());
     }
-    let Some(file) = desk.params.files.iter().find(|file| file.field == "filename") else { return Ok(()) };
+    let Some(file) = desk.params.files.iter().find(|file| file.field == "filename") else {
+        return Ok(());
+    };
     let name = kept(&file.name.replace(' ', "_"), 255, false);
     let id = store::next(desk.db, "entity")?;
     desk.db.execute("DELETE FROM file WHERE owner = ?1", [number])?;
@@ -37,14 +39,21 @@ pub fn keep_uploads(desk: &Desk<'_>, module: &Module, number: i64) -> Result<(),
 }
 
 /// Adds `imageattachmentids` to a document that has a file: the ids that `files_retrieve` takes.
-pub fn add_ids(desk: &Desk<'_>, module: &Module, number: i64, record: &mut Record) -> Result<(), Refusal> {
+pub fn add_ids(
+    desk: &Desk<'_>,
+    module: &Module,
+    number: i64,
+    record: &mut Record,
+) -> Result<(), Refusal> {
     if module.name != "Documents" {
         return Ok(());
     }
     let mut statement = desk.db.prepare_cached("SELECT id FROM file WHERE owner = ?1")?;
-    let ids: Vec<i64> = statement.query_map([number], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let ids: Vec<i64> =
+        statement.query_map([number], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     if !ids.is_empty() {
-        let ids: Vec<String> = ids.iter().map(|id| Id { prefix: module.prefix, number: *id }.write()).collect();
+        let ids: Vec<String> =
+            ids.iter().map(|id| Id { prefix: module.prefix, number: *id }.write()).collect();
         let label = record.shift_remove("label").unwrap_or_default();
         record.insert("imageattachmentids".into(), json!(ids.join(",")));
         record.insert("label".into(), label);
@@ -55,8 +64,9 @@ pub fn add_ids(desk: &Desk<'_>, module: &Module, number: i64, record: &mut Recor
 /// `files_retrieve`: by the file's own id.
 pub fn retrieve(desk: &Desk<'_>) -> Answer {
     let number = Id::read(desk.params.get("id")).map_or(0, |id| id.number);
-    let (name, kind, body) = find(desk.db, number)?
-        .ok_or_else(|| refuse("RECORD_NOT_FOUND", "Record you are trying to access is not found"))?;
+    let (name, kind, body) = find(desk.db, number)?.ok_or_else(|| {
+        refuse("RECORD_NOT_FOUND", "Record you are trying to access is not found")
+    })?;
     let size = body.len();
     let one = json!({
         "fileid": number.to_string(),
@@ -71,8 +81,9 @@ pub fn retrieve(desk: &Desk<'_>) -> Answer {
 /// A file's name, type and contents. The company's own files are made when they are asked for.
 fn find(db: &Connection, number: i64) -> rusqlite::Result<Option<(String, String, Vec<u8>)>> {
     let sql = "SELECT name, type, body FROM file WHERE id = ?1";
-    let found: Option<(String, String, Option<Vec<u8>>)> =
-        db.query_row(sql, [number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let found: Option<(String, String, Option<Vec<u8>>)> = db
+        .query_row(sql, [number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
     Ok(found.map(|(name, kind, body)| {
         let body = body.unwrap_or_else(|| page(&name));
         (name, kind, body)
@@ -81,7 +92,9 @@ fn find(db: &Connection, number: i64) -> rusqlite::Result<Option<(String, String
 
 /// A PDF of one page that says its name, in letters that PDF knows without a font of its own.
 pub fn page(name: &str) -> Vec<u8> {
-    let plain = |letter: char| if letter.is_ascii() && !matches!(letter, '(' | ')' | '\\') { letter } else { '?' };
+    let plain = |letter: char| {
+        if letter.is_ascii() && !matches!(letter, '(' | ')' | '\\') { letter } else { '?' }
+    };
     let title: String = name.chars().map(plain).collect();
     let text = format!("BT /F1 18 Tf 60 760 Td ({title}) Tj ET");
     let objects = [
@@ -96,13 +109,12 @@ pub fn page(name: &str) -> Vec<u8> {
     let mut places = Vec::new();
     for (place, object) in objects.iter().enumerate() {
         places.push(pdf.len());
-        pdf.push_str(&format!("{} 0 obj\n{object}\nendobj\n", place + 1));
+        pdf = format!("{pdf}{} 0 obj\n{object}\nendobj\n", place + 1);
     }
     let start = pdf.len();
     pdf.push_str("xref\n0 6\n0000000000 65535 f \n");
     for place in places {
-        pdf.push_str(&format!("{place:010} 00000 n \n"));
+        pdf = format!("{pdf}{place:010} 00000 n \n");
     }
-    pdf.push_str(&format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"));
-    pdf.into_bytes()
+    format!("{pdf}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").into_bytes()
 }

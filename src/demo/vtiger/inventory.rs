@@ -82,7 +82,8 @@ pub struct Head {
 
 /// The totals of lines under a header.
 pub fn count(lines: &[Line], head: Head) -> Totals {
-    let subtotal: f64 = lines.iter().map(|line| line.net() + if head.individual { line.tax() } else { 0.0 }).sum();
+    let subtotal: f64 =
+        lines.iter().map(|line| line.net() + if head.individual { line.tax() } else { 0.0 }).sum();
     let discount = if head.percent > 0.0 { subtotal * head.percent / 100.0 } else { head.amount };
     let rate: f64 = lines.first().map_or(0.0, |line| line.taxes.iter().sum());
     let tax = if head.individual { 0.0 } else { (subtotal - discount) * rate / 100.0 };
@@ -122,7 +123,12 @@ pub fn may_be_read(desk: &Desk<'_>, module: &Module, number: i64) -> Result<(), 
 
 /// Puts the lines that were sent in the place of all others, and counts again. A revision that sends lines and no tax
 /// type loses the tax type (recording 52c).
-pub fn replace_lines(desk: &Desk<'_>, module: &Module, number: i64, element: &Element) -> Result<(), Refusal> {
+pub fn replace_lines(
+    desk: &Desk<'_>,
+    module: &Module,
+    number: i64,
+    element: &Element,
+) -> Result<(), Refusal> {
     let sent = element.get("LineItems").and_then(Value::as_array).cloned().unwrap_or_default();
     let items = desk.core.schema.modules.get("LineItem").ok_or(Refusal::Dead)?;
     desk.db.execute("DELETE FROM LineItem WHERE parent_id = ?1", [number])?;
@@ -137,7 +143,8 @@ pub fn replace_lines(desk: &Desk<'_>, module: &Module, number: i64, element: &El
         values.push(("parent_id".into(), Sql::Integer(number)));
         values.push(("sequence_no".into(), Sql::Integer(i64::try_from(place).unwrap_or(0) + 1)));
         values.push(("incrementondel".into(), Sql::Text("0".into())));
-        let values: Vec<(&str, Sql)> = values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let values: Vec<(&str, Sql)> =
+            values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         store::add(desk.db, "LineItem", store::next(desk.db, "LineItem")?, &values)?;
     }
     if !element.contains_key("hdnTaxType") {
@@ -250,7 +257,11 @@ fn as_numbers(record: &mut Record) {
             && let Some(text) = value.as_str()
         {
             let number = leading(text);
-            *value = if number.fract() == 0.0 { json!(super::vtql::sql::whole(number)) } else { json!(number) };
+            *value = if number.fract() == 0.0 {
+                json!(super::vtql::sql::whole(number))
+            } else {
+                json!(number)
+            };
         }
     }
 }
@@ -274,11 +285,22 @@ fn add_lines(
     if details {
         record.insert("LineItems".into(), json!(items));
         record.insert("productid".into(), first);
-        record.insert("LineItems_FinalDetails".into(), final_details(desk, module, number, &items)?);
+        record
+            .insert("LineItems_FinalDetails".into(), final_details(desk, module, number, &items)?);
         return Ok(());
     }
     if let Some(first) = items.first() {
-        let parts = ["productid", "quantity", "listprice", "comment", "discount_amount", "discount_percent", "tax1", "tax2", "tax3"];
+        let parts = [
+            "productid",
+            "quantity",
+            "listprice",
+            "comment",
+            "discount_amount",
+            "discount_percent",
+            "tax1",
+            "tax2",
+            "tax3",
+        ];
         for name in parts {
             record.insert(name.into(), first.get(name).cloned().unwrap_or_default());
         }
@@ -290,8 +312,10 @@ fn add_lines(
 fn line_records(desk: &Desk<'_>, module: &Module, number: i64) -> Result<Vec<Record>, Refusal> {
     let items = desk.core.schema.modules.get("LineItem").ok_or(Refusal::Dead)?;
     let fields: Vec<&Field> = items.fields.values().collect();
-    let columns: String = fields.iter().map(|field| format!(", t.{}", quoted(&field.name))).collect();
-    let sql = format!("SELECT t.id{columns} FROM LineItem t WHERE t.parent_id = {number} ORDER BY t.sequence_no, t.id");
+    let columns = super::vtql::sql::selected(&fields);
+    let sql = format!(
+        "SELECT t.id{columns} FROM LineItem t WHERE t.parent_id = {number} ORDER BY t.sequence_no, t.id"
+    );
     let plan = super::vtql::sql::Plan { sql, values: Vec::new(), fields };
     let mut records = desk.records(items, &plan)?;
     for record in &mut records {
@@ -317,7 +341,8 @@ fn sold(desk: &Desk<'_>, id: Option<Id>) -> Result<(String, &'static str), Refus
     } else {
         ("SELECT productname FROM Products WHERE id = ?1", "Products")
     };
-    let name: Option<String> = desk.db.prepare_cached(sql)?.query_row([id.number], |row| row.get(0)).optional()?;
+    let name: Option<String> =
+        desk.db.prepare_cached(sql)?.query_row([id.number], |row| row.get(0)).optional()?;
     Ok(name.map_or((String::new(), ""), |name| (name, kind)))
 }
 
@@ -369,7 +394,10 @@ fn detail(place: usize, line: &Line, item: &Record) -> Map<String, Value> {
     put("subproduct_ids", json!(""));
     put("subprod_qty_list", json!([]));
     put("subprod_names", json!(""));
-    put("discount_percent", if line.percent > 0.0 { json!(line.percent.to_string()) } else { json!(0) });
+    put(
+        "discount_percent",
+        if line.percent > 0.0 { json!(line.percent.to_string()) } else { json!(0) },
+    );
     put("discount_amount", if line.amount > 0.0 { json!(money(line.amount)) } else { json!(0) });
     put("discountTotal", json!(money(line.discount())));
     put("totalAfterDiscount", json!(money(line.net())));
@@ -430,15 +458,22 @@ mod tests {
             Line { quantity: 1.0, price: 100.0, percent: 10.0, ..Line::default() },
         ];
         let totals = count(&lines, Head { percent: 10.0, adjustment: 5.0, ..Head::default() });
-        assert_eq!((totals.subtotal, totals.before_tax, totals.grand), (111.0, 99.9, 104.9));
-        assert_eq!(count(&lines, Head::default()).grand, 111.0);
+        let wanted =
+            Totals { subtotal: 111.0, before_tax: 99.9, grand: 104.9, discount: 11.1, tax: 0.0 };
+        assert_eq!(totals, wanted);
     }
 
     #[test]
     fn an_individual_tax_counts_in_its_line_and_a_group_tax_over_all() {
-        let lines = [Line { quantity: 1.0, price: 100.0, taxes: [10.0, 0.0, 0.0], ..Line::default() }];
-        assert_eq!(count(&lines, Head { individual: true, ..Head::default() }).subtotal, 110.0);
+        let lines =
+            [Line { quantity: 1.0, price: 100.0, taxes: [10.0, 0.0, 0.0], ..Line::default() }];
+        let own = count(&lines, Head { individual: true, ..Head::default() });
+        let wanted =
+            Totals { subtotal: 110.0, before_tax: 110.0, grand: 110.0, ..Totals::default() };
+        assert_eq!(own, wanted);
         let group = count(&lines, Head::default());
-        assert_eq!((group.subtotal, group.tax, group.grand), (100.0, 10.0, 110.0));
+        let wanted =
+            Totals { subtotal: 100.0, before_tax: 100.0, grand: 110.0, discount: 0.0, tax: 10.0 };
+        assert_eq!(group, wanted);
     }
 }

@@ -1,6 +1,8 @@
 //! Vtiger as its contract describes it: open source's `webservice.php` (part A) and the cloud's REST paths (part B) over
 //! tables of their own, which are filled from the company when the first request comes.
 
+pub mod cloud;
+mod convert;
 mod describe;
 mod desk;
 pub mod door;
@@ -12,10 +14,12 @@ mod id;
 mod inventory;
 mod query;
 mod quirks;
+mod related;
 mod reply;
 mod request;
 mod schema;
 mod store;
+mod sync;
 mod vtql;
 mod write;
 
@@ -158,7 +162,13 @@ impl Vtiger {
         reply
     }
 
-    fn operate(&self, operation: &str, request: &Request, params: &Params, quirks: &Quirks) -> Answer {
+    fn operate(
+        &self,
+        operation: &str,
+        request: &Request,
+        params: &Params,
+        quirks: &Quirks,
+    ) -> Answer {
         let core = &*self.0;
         if quirks.broken.iter().any(|broken| broken == operation) {
             return Err(Refusal::Dead);
@@ -170,7 +180,9 @@ impl Vtiger {
                 let now = core.books.clock.now().as_second();
                 core.with(|db| core.door.challenge(db, params.get("username"), quirks, at, now))
             }
-            "login" => core.with(|db| core.door.login(db, params.get("username"), params.get("accessKey"), at)),
+            "login" => core.with(|db| {
+                core.door.login(db, params.get("username"), params.get("accessKey"), at)
+            }),
             "extendsession" => core.with(|db| core.door.extend(db, session, quirks, at)),
             // By GET it finds no session to end.
             "logout" if request.method == "GET" => Err(Refusal::Dead),
@@ -180,7 +192,7 @@ impl Vtiger {
                 if operation == "logout" {
                     return core.door.logout(session);
                 }
-                core.as_one(db, |db| {
+                as_one(db, |db| {
                     let desk = core.desk(db, caller, quirks, params, false)?;
                     ask(&desk, operation)
                 })
@@ -217,26 +229,25 @@ impl Core {
         let groups = desk::groups(db)?;
         Ok(Desk { core: self, db, caller, quirks, params, is_cloud, groups })
     }
+}
 
-    /// A request lands whole or not at all.
-    fn as_one<T>(
-        &self,
-        db: &Connection,
-        work: impl FnOnce(&Connection) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
-        db.execute_batch("BEGIN")?;
-        let done = work(db);
-        // PHP dies after what it wrote: an order that is taxed individually is kept (A8).
-        let keeps = matches!(done, Ok(_) | Err(Refusal::Dead));
-        db.execute_batch(if keeps { "COMMIT" } else { "ROLLBACK" })?;
-        done
-    }
+/// A request lands whole or not at all.
+fn as_one<T>(
+    db: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    db.execute_batch("BEGIN")?;
+    let done = work(db);
+    // PHP dies after what it wrote: an order that is taxed individually is kept (A8).
+    let keeps = matches!(done, Ok(_) | Err(Refusal::Dead));
+    db.execute_batch(if keeps { "COMMIT" } else { "ROLLBACK" })?;
+    done
 }
 
 /// The operations that both ways share.
 fn ask(desk: &Desk<'_>, operation: &str) -> Answer {
     match operation {
-        "listtypes" => describe::list_types(desk),
+        "listtypes" => Ok(describe::list_types(desk)),
         "describe" => describe::describe(desk),
         "query" => query::query(desk),
         "retrieve" => retrieve(desk),
@@ -245,6 +256,12 @@ fn ask(desk: &Desk<'_>, operation: &str) -> Answer {
         "update" => write::change(desk, true),
         "delete" => write::delete(desk),
         "files_retrieve" => files::retrieve(desk),
+        "relatedtypes" => related::types(desk),
+        "retrieve_related" => related::retrieve(desk),
+        "query_related" => related::query(desk),
+        "add_related" => related::add(desk),
+        "convertlead" => convert::convert(desk),
+        "sync" => sync::sync(desk),
         // The file that it is said to stand in may not be opened (A12).
         "changepassword" | "deleteuser" => Err(Refusal::Restricted),
         _ => Err(Refusal::Dead),

@@ -24,14 +24,20 @@ pub fn run(desk: &Desk<'_>, text: &str, extra: Option<&str>) -> Answer {
     }
     let module = desk.module(name).ok_or_else(|| no_module(name))?;
     let query = parser::parse(text).map_err(|wrong| match wrong {
-        Wrong::Unreadable => refuse("INTERNAL_SERVER_ERROR", "Unknown Error while processing request"),
+        Wrong::Unreadable => {
+            refuse("INTERNAL_SERVER_ERROR", "Unknown Error while processing request")
+        }
         Wrong::Syntax(message) => refuse("QUERY_SYNTAX_ERROR", message),
     })?;
-    match sql::make(&query, module, desk.caller.admin, &|field| desk.hides(field), extra).map_err(said)? {
+    match sql::make(&query, module, desk.caller.admin, &|field| desk.hides(field), extra)
+        .map_err(said)?
+    {
         Made::Nothing => Ok(json!([])),
         Made::Count(plan) => {
-            let count: i64 =
-                desk.db.prepare_cached(&plan.sql)?.query_row(params_from_iter(&plan.values), |row| row.get(0))?;
+            let count: i64 = desk
+                .db
+                .prepare_cached(&plan.sql)?
+                .query_row(params_from_iter(&plan.values), |row| row.get(0))?;
             Ok(json!([{"count": count.to_string()}]))
         }
         Made::Records(plan) => {
@@ -53,8 +59,12 @@ fn is_large(desk: &Desk<'_>, table: &str) -> Result<bool, Refusal> {
 
 fn said(refused: Refused) -> Refusal {
     match refused {
-        Refused::Column(name) => refuse("ACCESS_DENIED", format!("Permission to access '.{name}.' attribute denied.")),
-        Refused::Where(name) => refuse("ACCESS_DENIED", format!("Permission to access {name} attribute denied.")),
+        Refused::Column(name) => {
+            refuse("ACCESS_DENIED", format!("Permission to access '.{name}.' attribute denied."))
+        }
+        Refused::Where(name) => {
+            refuse("ACCESS_DENIED", format!("Permission to access {name} attribute denied."))
+        }
         Refused::Id => wrong_id(),
     }
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 /// `{"release": "8.4"}` and `{"php": 8}` stand for what comes with them; what is named beside them counts more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "switches, each by itself")]
 pub struct Quirks {
     /// Operations that answer HTTP 500 with nothing: on PHP 8 `logout`, `convertlead`, `files_retrieve`, `sync` and
     /// `retrieve_inventory` (A12).
@@ -69,7 +70,12 @@ impl Quirks {
     /// The switches with some of them changed; the error says what is not known.
     pub fn changed(&self, mut wish: Map<String, Value>) -> Result<Quirks, String> {
         let mut quirks = self.clone();
-        match wish.remove("release").as_ref().map(|value| value.as_str().unwrap_or_default().to_owned()).as_deref() {
+        match wish
+            .remove("release")
+            .as_ref()
+            .map(|value| value.as_str().unwrap_or_default().to_owned())
+            .as_deref()
+        {
             None => {}
             Some("8.0") => quirks = Quirks { is_8_4: false, ..quirks },
             Some("8.4") => quirks = Quirks { is_8_4: true, ..quirks },
@@ -78,7 +84,12 @@ impl Quirks {
         match wish.remove("php").map(|value| value.as_i64().unwrap_or(0)) {
             None => {}
             Some(7) => {
-                quirks = Quirks { broken: Vec::new(), individual_tax_breaks: false, junk_parents: false, ..quirks };
+                quirks = Quirks {
+                    broken: Vec::new(),
+                    individual_tax_breaks: false,
+                    junk_parents: false,
+                    ..quirks
+                };
             }
             Some(8) => {
                 let broken: &[&str] = if quirks.is_8_4 { &STILL_BROKEN } else { &BROKEN };

@@ -66,9 +66,9 @@ pub fn envelope(answer: &Answer) -> Option<Value> {
         Err(Refusal::Error { code, message }) => {
             Some(json!({"success": false, "error": {"message": message, "code": code}}))
         }
-        Err(Refusal::Duplicate) => {
-            Some(json!({"success": false, "error": {"message": "Duplicate(s) detected!", "code": 0}}))
-        }
+        Err(Refusal::Duplicate) => Some(
+            json!({"success": false, "error": {"message": "Duplicate(s) detected!", "code": 0}}),
+        ),
         Err(Refusal::Dead | Refusal::Restricted) => None,
     }
 }
@@ -77,9 +77,11 @@ pub fn envelope(answer: &Answer) -> Option<Value> {
 pub fn written(answer: &Answer, plain: bool) -> Reply {
     match (envelope(answer), answer) {
         (Some(value), _) => headed(200, "application/json", json_bytes(&value, plain)),
-        (None, Err(Refusal::Restricted)) => {
-            headed(200, "text/html; charset=UTF-8", b"Sorry! Attempt to access restricted file.".to_vec())
-        }
+        (None, Err(Refusal::Restricted)) => headed(
+            200,
+            "text/html; charset=UTF-8",
+            b"Sorry! Attempt to access restricted file.".to_vec(),
+        ),
         (None, _) => dead(),
     }
 }
@@ -88,7 +90,10 @@ pub fn written(answer: &Answer, plain: bool) -> Reply {
 pub fn dead() -> Reply {
     Reply {
         status: 500,
-        headers: vec![("X-Powered-By", "PHP/8.2.36".into()), ("Content-type", "text/html; charset=UTF-8".into())],
+        headers: vec![
+            ("X-Powered-By", "PHP/8.2.36".into()),
+            ("Content-type", "text/html; charset=UTF-8".into()),
+        ],
         body: Vec::new(),
     }
 }
@@ -123,12 +128,18 @@ pub fn json_bytes(value: &Value, plain: bool) -> Vec<u8> {
 struct Php(CompactFormatter);
 
 impl Formatter for Php {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         let mut units = [0; 2];
         for letter in fragment.chars() {
             match letter {
                 '/' => writer.write_all(b"\\/")?,
-                ascii if ascii.is_ascii() => self.0.write_string_fragment(writer, ascii.encode_utf8(&mut [0; 4]))?,
+                ascii if ascii.is_ascii() => {
+                    self.0.write_string_fragment(writer, ascii.encode_utf8(&mut [0; 4]))?;
+                }
                 other => {
                     for unit in other.encode_utf16(&mut units) {
                         write!(writer, "\\u{unit:04x}")?;

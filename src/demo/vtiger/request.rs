@@ -42,6 +42,20 @@ impl Params {
         params
     }
 
+    /// Takes a JSON object as the form: the cloud seems to (part B). What is no text is kept as JSON.
+    pub fn read_json(&mut self, request: &Request) {
+        let is_json =
+            request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+        if let Some(serde_json::Value::Object(map)) =
+            is_json.then(|| serde_json::from_slice(&request.body).unwrap_or_default())
+        {
+            let text = |value: serde_json::Value| {
+                value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+            };
+            self.form.extend(map.into_iter().map(|(name, value)| (name, text(value))));
+        }
+    }
+
     /// Whether the parameters of the operation come from the form.
     pub fn read_form(&mut self, posts: bool) {
         self.posts = posts;
@@ -58,7 +72,6 @@ impl Params {
         self.url.get(name).or_else(|| self.form.get(name)).map_or("", String::as_str)
     }
 
-
     fn take_parts(&mut self, body: &[u8], boundary: &str) {
         for part in parts(body, boundary) {
             let Some((head, content)) = cut(part, b"\r\n\r\n") else { continue };
@@ -66,7 +79,9 @@ impl Params {
             let Some(field) = attribute(&head, "name") else { continue };
             match attribute(&head, "filename") {
                 Some(name) => {
-                    let kind = header(&head, "content-type").unwrap_or("application/octet-stream").to_owned();
+                    let kind = header(&head, "content-type")
+                        .unwrap_or("application/octet-stream")
+                        .to_owned();
                     self.files.push(Upload { field, name, kind, body: content.to_vec() });
                 }
                 None => {
@@ -129,7 +144,8 @@ mod tests {
     fn forms_with_files_are_read() {
         let body = "--X\r\nContent-Disposition: form-data; name=\"operation\"\r\n\r\ncreate\r\n--X\r\n\
             Content-Disposition: form-data; name=\"filename\"; filename=\"up file ü.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\nyou\r\n--X--\r\n";
-        let headers = vec![("content-type".to_owned(), "multipart/form-data; boundary=X".to_owned())];
+        let headers =
+            vec![("content-type".to_owned(), "multipart/form-data; boundary=X".to_owned())];
         let request = Request { body: body.into(), headers, ..Request::default() };
         let params = Params::of(&request);
         assert_eq!(params.either("operation"), "create");
@@ -140,8 +156,14 @@ mod tests {
 
     #[test]
     fn an_operation_reads_one_place_only() {
-        let headers = vec![("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
-        let request = Request { query: "a=1&operation=x".into(), body: b"a=2".to_vec(), headers, ..Request::default() };
+        let headers =
+            vec![("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
+        let request = Request {
+            query: "a=1&operation=x".into(),
+            body: b"a=2".to_vec(),
+            headers,
+            ..Request::default()
+        };
         let mut params = Params::of(&request);
         assert_eq!((params.get("a"), params.either("operation")), ("1", "x"));
         params.read_form(true);

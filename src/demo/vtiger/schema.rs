@@ -67,6 +67,10 @@ pub enum Default_ {
 
 /// A field.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what describe tells of a field, and how it is kept"
+)]
 pub struct Field {
     /// Its name in the API.
     pub name: String,
@@ -86,8 +90,8 @@ pub struct Field {
     pub default: Default_,
     /// The modules that it refers to.
     pub refers: Vec<String>,
-    /// The options of a picklist.
-    pub options: Vec<String>,
+    /// The options of a picklist: value and label.
+    pub options: Vec<(String, String)>,
     /// The letters that are kept; more are cut without a word (A4).
     pub max: usize,
     /// The decimals of a number.
@@ -127,6 +131,19 @@ pub struct Module {
     pub number: Option<(String, String)>,
     /// Its fields in an administrator's order.
     pub fields: IndexMap<String, Field>,
+    /// What it is related to (A9).
+    pub relations: Vec<Relation>,
+}
+
+/// A relation of a module.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// Its label, by which it is asked for.
+    pub label: String,
+    /// The module of the related records.
+    pub module: String,
+    /// Their field that refers here; `None` where records are linked by hand.
+    pub field: Option<String>,
 }
 
 /// All modules, in the order of listtypes.
@@ -141,7 +158,7 @@ impl Schema {
     /// Reads the built-in schema; the error names the line.
     pub fn read() -> Result<Schema, String> {
         let mut modules: IndexMap<String, Module> = IndexMap::new();
-        let mut lists: HashMap<String, Vec<String>> = HashMap::new();
+        let mut lists: HashMap<String, Options> = HashMap::new();
         for line in TEXT.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             let wrong = || format!("vtiger.schema: {line}");
             let (word, rest) = line.split_once(' ').ok_or_else(wrong)?;
@@ -149,7 +166,7 @@ impl Schema {
             match word {
                 "list" => {
                     let (name, options) = rest.split_once(" = ").ok_or_else(wrong)?;
-                    lists.insert(name.to_owned(), split(options, ';'));
+                    lists.insert(name.to_owned(), pairs(options));
                 }
                 "module" => {
                     let module = module(&parts).ok_or_else(wrong)?;
@@ -159,6 +176,10 @@ impl Schema {
                     let (_, module) = modules.last_mut().ok_or_else(wrong)?;
                     let field = field(&parts, &lists).ok_or_else(wrong)?;
                     module.fields.insert(field.name.clone(), field);
+                }
+                "r" => {
+                    let (_, module) = modules.last_mut().ok_or_else(wrong)?;
+                    module.relations.push(relation(&parts).ok_or_else(wrong)?);
                 }
                 _ => return Err(wrong()),
             }
@@ -197,7 +218,7 @@ impl Module {
 
     /// The fields that are kept in its table.
     pub fn kept(&self) -> impl Iterator<Item = &Field> {
-        self.fields.values().filter(|field| !field.apart && !(self.has_lines && field.line))
+        self.fields.values().filter(|field| !(field.apart || field.line))
     }
 
     /// The fields that make its label, whose names in `labelFields` may be those of columns.
@@ -213,7 +234,9 @@ impl Module {
     pub fn ordered(&self, admin: bool) -> Vec<&Field> {
         let mut fields: Vec<&Field> = self.fields.values().collect();
         if !admin && self.is_entity {
-            fields.sort_by_key(|field| (field.apart, field.name == "id", field.column.to_uppercase()));
+            fields.sort_by_key(|field| {
+                (field.apart, field.name == "id", field.column.to_uppercase())
+            });
         }
         fields
     }
@@ -242,13 +265,20 @@ fn module(parts: &[&str]) -> Option<Module> {
         labels: split(value("labels").unwrap_or_default(), ','),
         number: number.map(|(field, begin)| (field.to_owned(), begin.to_owned())),
         fields: IndexMap::new(),
+        relations: Vec::new(),
     })
+}
+
+fn relation(parts: &[&str]) -> Option<Relation> {
+    let [label, module, field] = parts else { return None };
+    let field = (*field != "-").then(|| (*field).to_owned());
+    Some(Relation { label: (*label).to_owned(), module: (*module).to_owned(), field })
 }
 
 /// A default of several lines, as the terms of an order have one.
 const TERMS: &str = "\n - All invoices are to be paid within thirty (30) days.\n\n - Prices do not include value added tax.";
 
-fn field(parts: &[&str], lists: &HashMap<String, Vec<String>>) -> Option<Field> {
+fn field(parts: &[&str], lists: &HashMap<String, Options>) -> Option<Field> {
     let part = |place: usize| parts.get(place).copied().unwrap_or_default();
     let kind: Kind = part(2).parse().ok()?;
     let flags: Vec<&str> = part(3).split_whitespace().collect();
@@ -276,7 +306,11 @@ fn field(parts: &[&str], lists: &HashMap<String, Vec<String>>) -> Option<Field> 
         },
         refers: if is_pick { Vec::new() } else { split(part(4), ',') },
         options,
-        max: kept("max=").and_then(|text| text.parse().ok()).unwrap_or(if long { 65_535 } else { 255 }),
+        max: kept("max=").and_then(|text| text.parse().ok()).unwrap_or(if long {
+            65_535
+        } else {
+            255
+        }),
         places: kept("places=").and_then(|text| text.parse().ok()).unwrap_or(places),
         column: kept("col=").unwrap_or(part(0)).to_owned(),
         empty: store.contains(&"empty"),
@@ -287,11 +321,24 @@ fn field(parts: &[&str], lists: &HashMap<String, Vec<String>>) -> Option<Field> 
     })
 }
 
-fn options(text: &str, lists: &HashMap<String, Vec<String>>) -> Option<Vec<String>> {
-    match text.strip_prefix('$') {
+type Options = Vec<(String, String)>;
+
+/// The options of a picklist, by themselves or by their list's name.
+fn options(text: &str, lists: &HashMap<String, Options>) -> Option<Options> {
+    match text.strip_prefix('@') {
         Some(name) => lists.get(name).cloned(),
-        None => Some(split(text, ';')),
+        None if text.is_empty() => Some(Vec::new()),
+        None => Some(pairs(text)),
     }
+}
+
+/// `value;value=label`. Some values are blanks.
+fn pairs(text: &str) -> Options {
+    let pair = |option: &str| {
+        let (value, label) = option.split_once('=').unwrap_or((option, option));
+        (value.to_owned(), label.to_owned())
+    };
+    text.split(';').map(pair).collect()
 }
 
 #[cfg(test)]
@@ -303,11 +350,26 @@ mod tests {
         let schema = Schema::read().unwrap();
         assert_eq!(schema.modules.len(), 36);
         for module in schema.modules.values() {
-            assert!(module.fields.contains_key("id") || module.name == "ProductTaxes", "{}", module.name);
+            assert!(
+                module.fields.contains_key("id") || module.name == "ProductTaxes",
+                "{}",
+                module.name
+            );
             for field in module.fields.values() {
                 for name in &field.refers {
-                    assert!(schema.modules.contains_key(name), "{}.{}: {name}", module.name, field.name);
+                    assert!(
+                        schema.modules.contains_key(name),
+                        "{}.{}: {name}",
+                        module.name,
+                        field.name
+                    );
                 }
+            }
+            for relation in &module.relations {
+                let related = &schema.modules[&relation.module];
+                let known =
+                    relation.field.as_ref().is_none_or(|field| related.fields.contains_key(field));
+                assert!(known, "{}: {}", module.name, relation.label);
             }
             for label in &module.labels {
                 let known = module.fields.contains_key(label) || label == "title";

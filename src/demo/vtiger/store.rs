@@ -25,7 +25,9 @@ CREATE TABLE sequence (module TEXT PRIMARY KEY, last INTEGER) WITHOUT ROWID;
 /// An empty database with all its tables.
 pub fn open(schema: &Schema) -> rusqlite::Result<Connection> {
     let db = Connection::open_in_memory()?;
-    db.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;")?;
+    db.execute_batch(
+        "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;",
+    )?;
     db.set_prepared_statement_cache_capacity(256);
     db.create_collation(COLLATION, fold::compare)?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
@@ -33,7 +35,10 @@ pub fn open(schema: &Schema) -> rusqlite::Result<Connection> {
         let pattern = as_text(context.get_raw(1));
         Ok(match context.get_raw(0) {
             ValueRef::Null => None,
-            value => Some(fold::is_like(&as_text(value), &pattern)),
+            value @ (ValueRef::Integer(_)
+            | ValueRef::Real(_)
+            | ValueRef::Text(_)
+            | ValueRef::Blob(_)) => Some(fold::is_like(&as_text(value), &pattern)),
         })
     })?;
     let mut made = BTreeSet::new();
@@ -51,7 +56,9 @@ fn as_text(value: ValueRef<'_>) -> String {
         ValueRef::Null => String::new(),
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => format!("{number:.8}"),
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
     }
 }
 
@@ -72,11 +79,10 @@ fn table(schema: &Schema, name: &str) -> String {
 fn column(field: &Field) -> String {
     let kind = match field.kind {
         _ if field.on_off => format!("TEXT DEFAULT 'off' COLLATE {COLLATION}"),
-        Kind::Reference | Kind::Owner | Kind::Boolean => "INTEGER DEFAULT 0".into(),
         Kind::Currency | Kind::Double if field.empty => "REAL".into(),
         Kind::Currency | Kind::Double => "REAL DEFAULT 0".into(),
         Kind::Integer if field.empty => "INTEGER".into(),
-        Kind::Integer => "INTEGER DEFAULT 0".into(),
+        Kind::Integer | Kind::Reference | Kind::Owner | Kind::Boolean => "INTEGER DEFAULT 0".into(),
         // Days and times that are not set are null, and match neither `= ' '` nor `!= ' '` (A6).
         Kind::Date | Kind::Datetime | Kind::Time => format!("TEXT COLLATE {COLLATION}"),
         Kind::String
@@ -137,7 +143,11 @@ pub fn index(db: &Connection, schema: &Schema) -> rusqlite::Result<()> {
 
 fn index_one(db: &Connection, table: &str, name: &str) -> rusqlite::Result<()> {
     let index = quoted(&format!("{table}_{name}"));
-    db.execute_batch(&format!("CREATE INDEX IF NOT EXISTS {index} ON {} ({}, id);", quoted(table), quoted(name)))
+    db.execute_batch(&format!(
+        "CREATE INDEX IF NOT EXISTS {index} ON {} ({}, id);",
+        quoted(table),
+        quoted(name)
+    ))
 }
 
 /// Makes the index of a field that somebody orders by, unless there is one: the first such list takes longer.
@@ -150,7 +160,8 @@ pub fn index_for(db: &Connection, module: &Module, field: &str) -> rusqlite::Res
 
 /// The module of a record that is not in the recycle bin.
 pub fn module_of(db: &Connection, number: i64) -> rusqlite::Result<Option<String>> {
-    let mut statement = db.prepare_cached("SELECT module FROM entity WHERE id = ?1 AND deleted = 0")?;
+    let mut statement =
+        db.prepare_cached("SELECT module FROM entity WHERE id = ?1 AND deleted = 0")?;
     statement.query_row([number], |row| row.get(0)).optional()
 }
 
@@ -164,27 +175,44 @@ pub fn next(db: &Connection, of: &str) -> rusqlite::Result<i64> {
 
 /// Sets the last number that was given.
 pub fn counted(db: &Connection, of: &str, last: i64) -> rusqlite::Result<()> {
-    db.execute("INSERT OR REPLACE INTO sequence (module, last) VALUES (?1, ?2)", params![of, last]).map(|_| ())
+    db.execute("INSERT OR REPLACE INTO sequence (module, last) VALUES (?1, ?2)", params![of, last])
+        .map(|_| ())
 }
 
 /// Sets some columns of a record.
-pub fn set(db: &Connection, table: &str, id: i64, values: &[(&str, Value)]) -> rusqlite::Result<()> {
+pub fn set(
+    db: &Connection,
+    table: &str,
+    id: i64,
+    values: &[(&str, Value)],
+) -> rusqlite::Result<()> {
     if values.is_empty() {
         return Ok(());
     }
-    let sets: Vec<String> =
-        values.iter().enumerate().map(|(place, (name, _))| format!("{} = ?{}", quoted(name), place + 2)).collect();
+    let sets: Vec<String> = values
+        .iter()
+        .enumerate()
+        .map(|(place, (name, _))| format!("{} = ?{}", quoted(name), place + 2))
+        .collect();
     let sql = format!("UPDATE {} SET {} WHERE id = ?1", quoted(table), sets.join(", "));
-    let all = std::iter::once(Value::Integer(id)).chain(values.iter().map(|(_, value)| value.clone()));
+    let all =
+        std::iter::once(Value::Integer(id)).chain(values.iter().map(|(_, value)| value.clone()));
     db.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(all)).map(|_| ())
 }
 
 /// Adds a record.
-pub fn add(db: &Connection, table: &str, id: i64, values: &[(&str, Value)]) -> rusqlite::Result<()> {
-    let names: Vec<String> =
-        std::iter::once("id".to_owned()).chain(values.iter().map(|(name, _)| quoted(name))).collect();
+pub fn add(
+    db: &Connection,
+    table: &str,
+    id: i64,
+    values: &[(&str, Value)],
+) -> rusqlite::Result<()> {
+    let names: Vec<String> = std::iter::once("id".to_owned())
+        .chain(values.iter().map(|(name, _)| quoted(name)))
+        .collect();
     let marks = vec!["?"; names.len()].join(", ");
     let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", quoted(table), names.join(", "));
-    let all = std::iter::once(Value::Integer(id)).chain(values.iter().map(|(_, value)| value.clone()));
+    let all =
+        std::iter::once(Value::Integer(id)).chain(values.iter().map(|(_, value)| value.clone()));
     db.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(all)).map(|_| ())
 }

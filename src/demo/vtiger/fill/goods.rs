@@ -15,11 +15,19 @@ pub fn fill(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     products(filler)?;
     services(filler)?;
     let books = ["Wholesale & Partners", "小売価格", "Spring <b>offer</b>"];
-    filler.invent("PriceBooks", books.len(), "bookname active currency_id description", |filler, place, random| {
-        let name = books.get(place).copied().unwrap_or_default();
-        let currency = i64::try_from(place % 2).unwrap_or(0) + 1;
-        (filler.stamps(400, random), vec![text(name), Sql::Integer(1), currency.into(), text("")])
-    })?;
+    filler.invent(
+        "PriceBooks",
+        books.len(),
+        "bookname active currency_id description",
+        |filler, place, random| {
+            let name = books.get(place).copied().unwrap_or_default();
+            let currency = i64::try_from(place % 2).unwrap_or(0) + 1;
+            (
+                filler.stamps(400, random),
+                vec![text(name), Sql::Integer(1), currency.into(), text("")],
+            )
+        },
+    )?;
     let products: Vec<i64> = filler.all("Products").iter().take(40).copied().collect();
     for (book, product) in filler.all("PriceBooks").iter().cycle().zip(products) {
         filler.relate(*book, product)?;
@@ -33,7 +41,18 @@ fn products(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
                    reorderlevel vendor_id serial_no website description purchase_cost sales_start_date manufacturer";
     filler.invent("Products", count, columns, |filler, place, random| {
         let model = random.pick(&filler.names.models).to_owned();
-        let part = one_of(random, &["gripper", "Großer Kessel", "ガジェット", "arm “long”", "fence & gate", "controller", "vision kit"]);
+        let part = one_of(
+            random,
+            &[
+                "gripper",
+                "Großer Kessel",
+                "ガジェット",
+                "arm “long”",
+                "fence & gate",
+                "controller",
+                "vision kit",
+            ],
+        );
         let cost = price(random, 800);
         let vendor = filler.some("Vendors", random);
         let stock = f64::from(u32::try_from(random.below(600)).unwrap_or(0));
@@ -51,7 +70,11 @@ fn products(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
             vendor.into(),
             text(format!("SN{:07}", place * 13)),
             text(format!("https://parts.example/{place}")),
-            text(if place == 2 { crate::demo::company::texts::HTML } else { "Replaces the older one." }),
+            text(if place == 2 {
+                crate::demo::company::texts::HTML
+            } else {
+                "Replaces the older one."
+            }),
             Sql::Real(cost),
             text(filler.day(-i64::try_from(place % 700).unwrap_or(0))),
             text(""),

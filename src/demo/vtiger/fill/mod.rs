@@ -111,7 +111,12 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn of(db: &'a Connection, module: &'a Module, name: &'static str, columns: &str) -> rusqlite::Result<Sheet<'a>> {
+    fn of(
+        db: &'a Connection,
+        module: &'a Module,
+        name: &'static str,
+        columns: &str,
+    ) -> rusqlite::Result<Sheet<'a>> {
         let has = |name: &str| module.kept().any(|field| field.name == name);
         let has_owner = has("assigned_user_id");
         let mut names = vec!["id".to_owned(), "createdtime".to_owned(), "modifiedtime".to_owned()];
@@ -129,13 +134,25 @@ impl<'a> Sheet<'a> {
         let quoted: Vec<String> = names.iter().map(|name| super::vtql::sql::quoted(name)).collect();
         let marks = vec!["?"; names.len()].join(", ");
         let table = super::vtql::sql::quoted(module.table());
-        let row = db.prepare_cached(&format!("INSERT INTO {table} ({}) VALUES ({marks})", quoted.join(", ")))?;
-        let entity = db.prepare_cached("INSERT INTO entity (id, module, owner, modified) VALUES (?, ?, ?, ?)")?;
+        let row = db.prepare_cached(&format!(
+            "INSERT INTO {table} ({}) VALUES ({marks})",
+            quoted.join(", ")
+        ))?;
+        let entity = db.prepare_cached(
+            "INSERT INTO entity (id, module, owner, modified) VALUES (?, ?, ?, ?)",
+        )?;
         let begin = module.number.as_ref().map(|(_, begin)| begin.as_str());
         Ok(Sheet { module: name, begin, has_owner, row, entity })
     }
 
-    fn put(&mut self, module: &Module, id: i64, place: usize, stamps: &Stamps, values: Vec<Sql>) -> rusqlite::Result<()> {
+    fn put(
+        &mut self,
+        module: &Module,
+        id: i64,
+        place: usize,
+        stamps: &Stamps,
+        values: Vec<Sql>,
+    ) -> rusqlite::Result<()> {
         let has = |name: &str| module.kept().any(|field| field.name == name);
         let mut all = vec![id.into(), stamps.made.clone().into(), stamps.changed.clone().into()];
         if has("modifiedby") {
@@ -150,7 +167,9 @@ impl<'a> Sheet<'a> {
         all.extend(self.begin.map(|begin| Sql::Text(format!("{begin}{}", place + 1))));
         all.extend(values);
         self.row.execute(params_from_iter(all))?;
-        self.entity.execute(rusqlite::params![id, self.module, stamps.owner, stamps.changed]).map(|_| ())
+        self.entity
+            .execute(rusqlite::params![id, self.module, stamps.owner, stamps.changed])
+            .map(|_| ())
     }
 }
 
@@ -261,13 +280,19 @@ impl<'a> Filler<'a> {
 
     /// Relates two records, both ways.
     pub fn relate(&self, here: i64, there: i64) -> rusqlite::Result<()> {
-        let mut statement = self.db.prepare_cached("INSERT OR IGNORE INTO relation (here, there) VALUES (?, ?)")?;
+        let mut statement =
+            self.db.prepare_cached("INSERT OR IGNORE INTO relation (here, there) VALUES (?, ?)")?;
         statement.execute([here, there])?;
         statement.execute([there, here]).map(|_| ())
     }
 
     /// Fills a table that has no part in the number space.
-    pub fn plain(&mut self, name: &'static str, columns: &str, rows: Vec<Vec<Sql>>) -> rusqlite::Result<()> {
+    pub fn plain(
+        &mut self,
+        name: &'static str,
+        columns: &str,
+        rows: Vec<Vec<Sql>>,
+    ) -> rusqlite::Result<()> {
         let columns: Vec<String> = columns.split_whitespace().map(quoted).collect();
         let marks = vec!["?"; columns.len()].join(", ");
         let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", quoted(name), columns.join(", "));

@@ -4,10 +4,15 @@ use super::{Filler, at, cut, link, one_of, said, text};
 use rusqlite::types::Value as Sql;
 
 /// What our company calls other than Vtiger.
-const INDUSTRIES: [(&str, &str); 4] =
-    [("Automotive", "Machinery"), ("Logistics", "Shipping"), ("Textile", "Apparel"), ("Building Materials & Equipment", "Construction")];
+const INDUSTRIES: [(&str, &str); 4] = [
+    ("Automotive", "Machinery"),
+    ("Logistics", "Shipping"),
+    ("Textile", "Apparel"),
+    ("Building Materials & Equipment", "Construction"),
+];
 /// Where leads and deals come from.
-pub const SOURCES: [(&str, &str); 3] = [("Call", "Cold Call"), ("Email", "Direct Mail"), ("Campaign", "Other")];
+pub const SOURCES: [(&str, &str); 3] =
+    [("Call", "Cold Call"), ("Email", "Direct Mail"), ("Campaign", "Other")];
 const LEADS: [(&str, &str); 6] = [
     ("New", "Not Contacted"),
     ("Assigned", "Attempted to Contact"),
@@ -69,7 +74,11 @@ fn contacts(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
             let at = usize::try_from(by).unwrap_or(0).checked_rem(words.len()).unwrap_or(0);
             text(words.get(at).copied().unwrap_or_default())
         };
-        let birthday = if place % 3 == 0 { Sql::Null } else { text(format!("{}-{:02}-{:02}", 1955 + place % 45, place % 12 + 1, place % 28 + 1)) };
+        let birthday = if place % 3 == 0 {
+            Sql::Null
+        } else {
+            text(format!("{}-{:02}-{:02}", 1955 + place % 45, place % 12 + 1, place % 28 + 1))
+        };
         let do_not_call: Option<i64> = row.get(11)?;
         Ok(vec![
             at(row, 4)?,
@@ -86,7 +95,11 @@ fn contacts(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
             at(row, 15)?,
             link(row, 16, known)?,
             at(row, 17)?,
-            if place % 4 == 0 { text("") } else { text(format!("+81-90-{:04}-0000", place % 10_000)) },
+            if place % 4 == 0 {
+                text("")
+            } else {
+                text(format!("+81-90-{:04}-0000", place % 10_000))
+            },
             pick(&department, place),
             birthday,
             pick(&sources, place / 3),
@@ -126,11 +139,15 @@ fn leads(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
 
 fn vendors(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     let count = (filler.count("Accounts") / 20).clamp(12, 400);
-    let columns = "vendorname email phone website glacct category street city country postalcode description";
+    let columns =
+        "vendorname email phone website glacct category street city country postalcode description";
     filler.invent("Vendors", count, columns, |filler, place, random| {
         let [city, country, code] = filler.names.city(random);
         let name = filler.names.company(u32::try_from(place).unwrap_or(0) + 20, random);
-        let account = one_of(random, &["", "300-Sales-Software", "301-Sales-Hardware", "307-Service-Hardware Labor"]);
+        let account = one_of(
+            random,
+            &["", "300-Sales-Software", "301-Sales-Hardware", "307-Service-Hardware Labor"],
+        );
         let category = one_of(random, &["Gears", "Cables & Co", "センサー", "Castings"]);
         let stamps = filler.stamps(700 - i64::try_from(place).unwrap_or(0) % 600, random);
         let values = vec![

@@ -18,14 +18,21 @@ fn projects(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
                    projectpriority progress description potentialid";
     filler.invent("Project", count, columns, |filler, place, random| {
         let days = i64::try_from(place * 3 % 200).unwrap_or(0);
-        let name = format!("{}: {}", random.pick(&filler.names.deals), one_of(random, &["hall 2", "line “B”", "移設", "retrofit & test"]));
+        let name = format!(
+            "{}: {}",
+            random.pick(&filler.names.deals),
+            one_of(random, &["hall 2", "line “B”", "移設", "retrofit & test"])
+        );
         let to = filler.some(if place % 4 == 3 { "Contacts" } else { "Accounts" }, random);
         let progress = format!("{}%", (place % 10 + 1) * 10);
         let values = vec![
             text(name),
             text(filler.day(-days)),
             text(filler.day(90 - days)),
-            text(one_of(random, &["initiated", "in progress", "waiting for feedback", "completed"])),
+            text(one_of(
+                random,
+                &["initiated", "in progress", "waiting for feedback", "completed"],
+            )),
             text(one_of(random, &["operative", "administrative", ""])),
             to.into(),
             text(format!("{}", 5_000 + place * 250)),
@@ -60,7 +67,8 @@ fn tasks(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
         ];
         (filler.stamps(days, random), values)
     })?;
-    let columns = "projectmilestonename projectmilestonedate projectid projectmilestonetype description";
+    let columns =
+        "projectmilestonename projectmilestonedate projectid projectmilestonetype description";
     filler.invent("ProjectMilestone", projects.len() * 2, columns, |filler, place, random| {
         let name = if place % 2 == 0 { "Layout is signed" } else { "Acceptance 受入検査" };
         let values = vec![
@@ -110,7 +118,11 @@ fn contracts(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
             text(one_of(random, &["Hours", "Incidents"])),
             text("40"),
             text(format!("{used}")),
-            text(format!("{} {}", random.pick(&filler.names.models), one_of(random, &["full service", "24/7 & parts", "保守"]))),
+            text(format!(
+                "{} {}",
+                random.pick(&filler.names.models),
+                one_of(random, &["full service", "24/7 & parts", "保守"])
+            )),
             text(filler.day(365 - days)),
             text(one_of(random, &["In Progress", "In Planning", "Complete"])),
             text(one_of(random, &["Low", "Normal", "High"])),
@@ -134,8 +146,12 @@ fn robots(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
             applications.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         let place = usize::try_from(known.last).unwrap_or(0);
         let operator = contacts.get(place % contacts.len().max(1)).copied().unwrap_or(0);
-        let number = |place: usize| row.get::<_, Option<f64>>(place).map(|found| Sql::Real(found.unwrap_or(0.0)));
-        let whole = |place: usize| row.get::<_, Option<i64>>(place).map(|found| Sql::Integer(found.unwrap_or(0)));
+        let number = |place: usize| {
+            row.get::<_, Option<f64>>(place).map(|found| Sql::Real(found.unwrap_or(0.0)))
+        };
+        let whole = |place: usize| {
+            row.get::<_, Option<i64>>(place).map(|found| Sql::Integer(found.unwrap_or(0)))
+        };
         Ok(vec![
             cut(row, 4, 255)?,
             at(row, 5)?,

@@ -7,7 +7,8 @@ use crate::demo::vtiger::inventory::{Head, Line, count};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension};
 
-const STAGES: [(&str, &str); 2] = [("Proposal", "Proposal or Price Quote"), ("Negotiation", "Negotiation or Review")];
+const STAGES: [(&str, &str); 2] =
+    [("Proposal", "Proposal or Price Quote"), ("Negotiation", "Negotiation or Review")];
 const CAMPAIGNS: [(&str, &str); 2] = [("Complete", "Completed"), ("Newsletter", "Email")];
 
 /// All of it.
@@ -108,7 +109,13 @@ const ORDERS: Paper = Paper {
         let status = one_of(random, &["Created", "Approved", "Delivered", "Cancelled"]);
         let quote = filler.all("Quotes").get(place).copied().unwrap_or(0);
         let due = filler.day(14 - i64::try_from(place % 50).unwrap_or(0));
-        vec![filler.some("Potentials", random).into(), text(status), text("Created"), quote.into(), text(due)]
+        vec![
+            filler.some("Potentials", random).into(),
+            text(status),
+            text("Created"),
+            quote.into(),
+            text(due),
+        ]
     },
     buys: false,
 };
@@ -148,7 +155,14 @@ fn papers(filler: &mut Filler<'_>, paper: &Paper) -> rusqlite::Result<()> {
         let days = i64::try_from(place * 2 % 500).unwrap_or(0);
         let stamps: Stamps = filler.stamps(days, random);
         let to = filler.some(if paper.buys { "Vendors" } else { "Accounts" }, random);
-        let subject = format!("{} — {}", random.pick(&filler.names.deals), one_of(random, &["offer & layout", "Renewal “2027”", "見積書", "<b>urgent</b>", "spare parts"]));
+        let subject = format!(
+            "{} — {}",
+            random.pick(&filler.names.deals),
+            one_of(
+                random,
+                &["offer & layout", "Renewal “2027”", "見積書", "<b>urgent</b>", "spare parts"]
+            )
+        );
         let place_of = address(filler.db, to, paper.buys);
         let [street, city, country] = place_of.map(text);
         let discount = if place % 5 == 0 { Sql::Real(5.0) } else { Sql::Null };
@@ -156,8 +170,24 @@ fn papers(filler: &mut Filler<'_>, paper: &Paper) -> rusqlite::Result<()> {
         // The third of each kind is taxed individually, which PHP 8 cannot show (A8).
         let tax = if place % 9 == 2 { "individual" } else { "group" };
         let contact = filler.some("Contacts", random);
-        let mut values = vec![text(subject), to.into(), contact.into(), street.clone(), street, city.clone(), city, country.clone(), country];
-        values.extend([text(tax), Sql::Integer(1), Sql::Real(1.0), Sql::Real(adjustment), discount]);
+        let mut values = vec![
+            text(subject),
+            to.into(),
+            contact.into(),
+            street.clone(),
+            street,
+            city.clone(),
+            city,
+            country.clone(),
+            country,
+        ];
+        values.extend([
+            text(tax),
+            Sql::Integer(1),
+            Sql::Real(1.0),
+            Sql::Real(adjustment),
+            discount,
+        ]);
         values.extend([text("Payable within 30 days.\nNo cash discount."), text("")]);
         values.extend((paper.own)(filler, place, random));
         (stamps, values)
@@ -173,7 +203,8 @@ fn address(db: &Connection, id: i64, vendor: bool) -> [String; 3] {
         "SELECT bill_street, bill_city, bill_country FROM Accounts WHERE id = ?1"
     };
     let read = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?]);
-    let found = db.prepare_cached(sql).and_then(|mut statement| statement.query_row([id], read).optional());
+    let found =
+        db.prepare_cached(sql).and_then(|mut statement| statement.query_row([id], read).optional());
     found.ok().flatten().unwrap_or_default()
 }
 
@@ -182,9 +213,13 @@ fn lines(filler: &mut Filler<'_>, module: &'static str) -> rusqlite::Result<()> 
     let mut rows = Vec::new();
     let mut next = i64::try_from(filler.count("LineItem")).unwrap_or(0);
     let papers = filler.all(module).to_vec();
-    let sql = format!("UPDATE \"{module}\" SET hdnSubTotal = ?2, pre_tax_total = ?3, hdnGrandTotal = ?4 WHERE id = ?1");
+    let sql = format!(
+        "UPDATE \"{module}\" SET hdnSubTotal = ?2, pre_tax_total = ?3, hdnGrandTotal = ?4 WHERE id = ?1"
+    );
     let mut update = filler.db.prepare_cached(&sql)?;
-    let head = format!("SELECT hdnTaxType = 'individual', COALESCE(hdnDiscountPercent, 0), txtAdjustment FROM \"{module}\" WHERE id = ?1");
+    let head = format!(
+        "SELECT hdnTaxType = 'individual', COALESCE(hdnDiscountPercent, 0), txtAdjustment FROM \"{module}\" WHERE id = ?1"
+    );
     let mut head = filler.db.prepare_cached(&head)?;
     for (place, paper) in papers.iter().enumerate() {
         let random = &mut filler.random("LineItem", place * 31 + module.len());
@@ -196,10 +231,20 @@ fn lines(filler: &mut Filler<'_>, module: &'static str) -> rusqlite::Result<()> 
             all.push(line);
         }
         let head = head.query_row([paper], |row| {
-            Ok(Head { individual: row.get(0)?, percent: row.get(1)?, adjustment: row.get(2)?, ..Head::default() })
+            Ok(Head {
+                individual: row.get(0)?,
+                percent: row.get(1)?,
+                adjustment: row.get(2)?,
+                ..Head::default()
+            })
         })?;
         let totals = count(&all, head);
-        update.execute(rusqlite::params![paper, totals.subtotal, totals.before_tax, totals.grand])?;
+        update.execute(rusqlite::params![
+            paper,
+            totals.subtotal,
+            totals.before_tax,
+            totals.grand
+        ])?;
     }
     let columns = "id parent_id productid sequence_no quantity listprice discount_percent comment incrementondel tax1 tax2";
     filler.plain("LineItem", columns, rows)

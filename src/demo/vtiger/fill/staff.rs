@@ -10,13 +10,41 @@ pub fn fill(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     groups(filler)?;
     users(filler)?;
     money(filler)?;
-    let folders = [("Default", "This is a Default Folder"), ("Contracts 契約", "Signed ones"), ("Manuals", "")];
+    let folders = [
+        ("Default", "This is a Default Folder"),
+        ("Contracts 契約", "Signed ones"),
+        ("Manuals", ""),
+    ];
     let rows = folders.iter().zip(1_i64..).map(|((name, about), id)| {
-        vec![id.into(), (*name).to_owned().into(), (*about).to_owned().into(), Sql::Integer(1), id.into()]
+        vec![
+            id.into(),
+            (*name).to_owned().into(),
+            (*about).to_owned().into(),
+            Sql::Integer(1),
+            id.into(),
+        ]
     });
-    filler.plain("DocumentFolders", "id foldername description createdby sequence", rows.collect())?;
-    let company = ["Robot House & Söhne", "Hafenstraße 12", "Hamburg", "HH", "Germany", "20457", "+49 40 5550100", "+49 40 5550101", "www.robot-house.example", "logo.png", "", "DE123456789"];
-    let row = std::iter::once(Sql::Integer(1)).chain(company.iter().map(|text| Sql::Text((*text).to_owned())));
+    filler.plain(
+        "DocumentFolders",
+        "id foldername description createdby sequence",
+        rows.collect(),
+    )?;
+    let company = [
+        "Robot House & Söhne",
+        "Hafenstraße 12",
+        "Hamburg",
+        "HH",
+        "Germany",
+        "20457",
+        "+49 40 5550100",
+        "+49 40 5550101",
+        "www.robot-house.example",
+        "logo.png",
+        "",
+        "DE123456789",
+    ];
+    let row = std::iter::once(Sql::Integer(1))
+        .chain(company.iter().map(|text| Sql::Text((*text).to_owned())));
     filler.plain(
         "CompanyDetails",
         "id organizationname address city state country code phone fax website logoname logo vatid",
@@ -33,7 +61,9 @@ fn groups(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     let rows: Vec<Vec<Sql>> = teams
         .iter()
         .zip(2_i64..)
-        .map(|(name, id)| vec![id.into(), name.clone().into(), format!("Everybody of {name}").into()])
+        .map(|(name, id)| {
+            vec![id.into(), name.clone().into(), format!("Everybody of {name}").into()]
+        })
         .collect();
     filler.known.groups = i64::try_from(rows.len()).unwrap_or(1);
     filler.plain("Groups", "id groupname description", rows)
@@ -46,7 +76,15 @@ fn users(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
         .company
         .prepare(sql)?
         .query_map([], |row| {
-            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?])
+            Ok([
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+                row.get(6)?,
+            ])
         })?
         .collect::<rusqlite::Result<_>>()?;
     let mut rows = Vec::new();
@@ -56,12 +94,19 @@ fn users(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
         let number = if admin { 1 } else { next };
         next += i64::from(!admin);
         filler.known.users.insert(id.unwrap_or_default(), number);
-        let [name, given, family, title, email] = [name, given, family, title, email].map(Option::unwrap_or_default);
+        let [name, given, family, title, email] =
+            [name, given, family, title, email].map(Option::unwrap_or_default);
         let given = if admin { "Ada".to_owned() } else { given };
         let family = if admin { "Administrator".to_owned() } else { family };
         rows.push(user(filler.seed, number, [&name, &given, &family, &title, &email], admin, true));
     }
-    rows.push(user(filler.seed, next, ["oskar", "Oskar", "Ångström", "Buyer", "oskar@robot-house.example"], false, false));
+    rows.push(user(
+        filler.seed,
+        next,
+        ["oskar", "Oskar", "Ångström", "Buyer", "oskar@robot-house.example"],
+        false,
+        false,
+    ));
     let columns = "id user_name first_name last_name title email1 is_admin status user_password confirm_password accesskey date_format \
                    time_zone hour_format currency_id userlabel is_owner language theme internal_mailer activity_view lead_view start_hour \
                    end_hour reminder_interval callduration othereventduration";
@@ -78,12 +123,13 @@ fn user(seed: u64, number: i64, words: [&str; 5], admin: bool, active: bool) -> 
     let days = if admin { "yyyy-mm-dd" } else { "dd-mm-yyyy" };
     let zone = if number % 3 == 0 { "Asia/Tokyo" } else { "UTC" };
     let label = format!("{given} {family}");
-    let (on, status) = (if admin { "on" } else { "off" }, if active { "Active" } else { "Inactive" });
+    let (on, status) =
+        (if admin { "on" } else { "off" }, if active { "Active" } else { "Inactive" });
     let (password, key) = (hash(0x0AA5), access_key(seed, name));
     let texts = [
         name, given, family, title, email, on, status, &password, &password, &key, days, zone, "24",
     ];
-    row.extend(texts.iter().map(|text| super::text(text)));
+    row.extend(texts.iter().map(super::text));
     row.push(Sql::Integer(1));
     row.push(super::text(label.trim()));
     row.push(super::text(if admin { "1" } else { "0" }));
@@ -108,10 +154,20 @@ fn money(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     let columns = "id currency_name currency_code currency_symbol conversion_rate currency_status defaultid deleted";
     filler.plain("Currency", columns, rows)?;
     let tax = |id: i64, label: &str, rate: f64| {
-        let mut row: Vec<Sql> = vec![id.into(), super::text(format!("tax{id}")), super::text(label), Sql::Real(rate), Sql::Integer(0)];
+        let mut row: Vec<Sql> = vec![
+            id.into(),
+            super::text(format!("tax{id}")),
+            super::text(label),
+            Sql::Real(rate),
+            Sql::Integer(0),
+        ];
         row.extend(["Simple", "Fixed", "[]", "[]"].map(super::text));
         row
     };
     let rows = vec![tax(1, "VAT", 4.5), tax(2, "Sales", 10.0), tax(3, "Service", 12.5)];
-    filler.plain("Tax", "id taxname taxlabel percentage deleted method type compoundon regions", rows)
+    filler.plain(
+        "Tax",
+        "id taxname taxlabel percentage deleted method type compoundon regions",
+        rows,
+    )
 }

@@ -5,10 +5,15 @@ use crate::demo::vtiger::files::page;
 use rusqlite::Row;
 use rusqlite::types::Value as Sql;
 
-const TASKS: [(&str, &str); 3] = [("Started", "In Progress"), ("Canceled", "Deferred"), ("Completed", "Completed")];
+const TASKS: [(&str, &str); 3] =
+    [("Started", "In Progress"), ("Canceled", "Deferred"), ("Completed", "Completed")];
 const PRIORITIES: [(&str, &str); 2] = [("Normal", "Medium"), ("Urgent", "High")];
-const TICKETS: [(&str, &str); 4] =
-    [("New", "Open"), ("Assigned", "In Progress"), ("Pending", "Wait For Response"), ("Rejected", "Closed")];
+const TICKETS: [(&str, &str); 4] = [
+    ("New", "Open"),
+    ("Assigned", "In Progress"),
+    ("Pending", "Wait For Response"),
+    ("Rejected", "Closed"),
+];
 const CATEGORIES: [(&str, &str); 3] =
     [("Question", "Other Problem"), ("Incident", "Big Problem"), ("Problem", "Small Problem")];
 
@@ -129,12 +134,18 @@ fn tickets(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
 fn questions(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     let from = "SELECT id, createdAt, modifiedAt, assignedUserId, name, body FROM KnowledgeBaseArticle WHERE deleted = 0 ORDER BY id DESC";
     let products = filler.all("Products").to_vec();
-    filler.copy("Faq", from, "question faq_answer faqstatus faqcategories product_id", |row, known| {
-        let place = usize::try_from(known.last).unwrap_or(0);
-        let product = products.get(place % products.len().max(1)).copied().unwrap_or(0);
-        let status = ["Published", "Draft", "Reviewed"].get(place % 3).copied().unwrap_or_default();
-        Ok(vec![at(row, 4)?, at(row, 5)?, text(status), text("General"), product.into()])
-    })
+    filler.copy(
+        "Faq",
+        from,
+        "question faq_answer faqstatus faqcategories product_id",
+        |row, known| {
+            let place = usize::try_from(known.last).unwrap_or(0);
+            let product = products.get(place % products.len().max(1)).copied().unwrap_or(0);
+            let status =
+                ["Published", "Draft", "Reviewed"].get(place % 3).copied().unwrap_or_default();
+            Ok(vec![at(row, 4)?, at(row, 5)?, text(status), text("General"), product.into()])
+        },
+    )
 }
 
 fn mails(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
@@ -190,7 +201,15 @@ fn calls(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     })?;
     let count = (filler.count("Accounts") / 10).clamp(10, 1_000);
     filler.invent("SMSNotifier", count, "message", |filler, place, random| {
-        let message = one_of(random, &["We arrive at 10:00.", "本日の訪問は15時に変更です。", "Your order is on its way & will arrive <today>.", "הטכנאי בדרך"]);
+        let message = one_of(
+            random,
+            &[
+                "We arrive at 10:00.",
+                "本日の訪問は15時に変更です。",
+                "Your order is on its way & will arrive <today>.",
+                "הטכנאי בדרך",
+            ],
+        );
         (filler.stamps(i64::try_from(place).unwrap_or(0), random), vec![text(message)])
     })
 }
@@ -216,7 +235,8 @@ fn documents(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
             Sql::Null,
         ])
     })?;
-    let sql = "SELECT id, filename, filetype FROM Documents WHERE filelocationtype = 'I' ORDER BY id";
+    let sql =
+        "SELECT id, filename, filetype FROM Documents WHERE filelocationtype = 'I' ORDER BY id";
     let files: Vec<(i64, String, String)> = filler
         .db
         .prepare(sql)?
@@ -225,8 +245,14 @@ fn documents(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     for (owner, name, kind) in files {
         filler.known.last += 1;
         let sql = "INSERT INTO file (id, owner, name, type) VALUES (?1, ?2, ?3, ?4)";
-        filler.db.prepare_cached(sql)?.execute(rusqlite::params![filler.known.last, owner, name, kind])?;
-        let account = filler.some("Accounts", &mut filler.random("Documents", usize::try_from(owner).unwrap_or(0)));
+        filler.db.prepare_cached(sql)?.execute(rusqlite::params![
+            filler.known.last,
+            owner,
+            name,
+            kind
+        ])?;
+        let account = filler
+            .some("Accounts", &mut filler.random("Documents", usize::try_from(owner).unwrap_or(0)));
         filler.relate(account, owner)?;
     }
     Ok(())
@@ -237,23 +263,42 @@ fn documents(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
 fn comments(filler: &mut Filler<'_>) -> rusqlite::Result<()> {
     let from = "SELECT id, createdAt, modifiedAt, createdById, post, parentId, parentType FROM note WHERE deleted = 0 AND type = 'Post' \
                 AND parentType IN ('Account', 'Contact', 'Lead', 'Opportunity', 'Case') ORDER BY createdAt, number";
-    filler.copy("ModComments", from, "commentcontent related_to creator is_private", |row, known| {
-        let by: Option<String> = row.get(3)?;
-        Ok(vec![at(row, 4)?, link(row, 5, known)?, known.owner(by.as_deref()).into(), i64::from(known.last % 6 == 0).into()])
-    })?;
+    filler.copy(
+        "ModComments",
+        from,
+        "commentcontent related_to creator is_private",
+        |row, known| {
+            let by: Option<String> = row.get(3)?;
+            Ok(vec![
+                at(row, 4)?,
+                link(row, 5, known)?,
+                known.owner(by.as_deref()).into(),
+                i64::from(known.last % 6 == 0).into(),
+            ])
+        },
+    )?;
     filler.db.execute_batch(
         "UPDATE ModComments SET parent_comments = COALESCE((SELECT MAX(b.id) FROM ModComments b WHERE b.related_to = ModComments.related_to \
          AND b.id < ModComments.id), 0) WHERE id % 3 = 0;",
     )?;
-    let about: Vec<i64> =
-        ["Quotes", "Project", "ProjectTask", "SalesOrder"].iter().flat_map(|name| filler.all(name).iter().take(15)).copied().collect();
+    let about: Vec<i64> = ["Quotes", "Project", "ProjectTask", "SalesOrder"]
+        .iter()
+        .flat_map(|name| filler.all(name).iter().take(15))
+        .copied()
+        .collect();
     let columns = "commentcontent related_to creator parent_comments customer";
     filler.invent("ModComments", about.len() * 3, columns, |filler, place, random| {
         let place = place % (about.len() * 3).max(1);
-        let words = ["Can we have it <b>two weeks</b> earlier?", "Asked the factory & they agree.", "ありがとうございます。", "\u{1b}[31mred\u{1b}[0m\u{202e} txet"];
+        let words = [
+            "Can we have it <b>two weeks</b> earlier?",
+            "Asked the factory & they agree.",
+            "ありがとうございます。",
+            "\u{1b}[31mred\u{1b}[0m\u{202e} txet",
+        ];
         let stamps = filler.stamps(5, random);
-        let answered = filler.all("ModComments").last().copied().filter(|_| place % 3 == 1).unwrap_or(0);
-        let customer = if place % 3 == 0 { filler.some("Contacts", random) } else { 0 };
+        let answered =
+            filler.all("ModComments").last().copied().filter(|_| place % 3 == 1).unwrap_or(0);
+        let customer = if place.is_multiple_of(3) { filler.some("Contacts", random) } else { 0 };
         let values = vec![
             text(words.get(random.below(words.len())).copied().unwrap_or_default()),
             about.get(place / 3).copied().unwrap_or(0).into(),

@@ -72,7 +72,9 @@ fn next(rest: &str, first: char) -> Option<(Sort, usize)> {
         ('*', _) => Some((Sort::Asterisk, 1)),
         (';', _) => Some((Sort::Semicolon, 1)),
         ('\'', _) => quoted(rest).map(|length| (Sort::Quoted, length)),
-        ('-', Some(digit)) if digit.is_ascii_digit() => Some((Sort::Word, 1 + word(after(rest, 1)))),
+        ('-', Some(digit)) if digit.is_ascii_digit() => {
+            Some((Sort::Word, 1 + word(after(rest, 1))))
+        }
         (letter, _) if is_word(letter) => Some((Sort::Word, word(rest))),
         _ => None,
     }

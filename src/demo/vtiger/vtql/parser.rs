@@ -23,7 +23,9 @@ pub fn module_of(text: &str) -> Option<&str> {
     let mut words = text.split_whitespace();
     words.find(|word| word.eq_ignore_ascii_case("from"))?;
     let word = words.next()?;
-    let end = word.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(word.len());
+    let end = word
+        .find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .unwrap_or(word.len());
     word.get(..end).filter(|name| !name.is_empty())
 }
 
@@ -68,7 +70,8 @@ impl<'a> Parser<'a> {
     }
 
     fn is_word(&self, text: &str) -> bool {
-        self.peek().is_some_and(|token| token.sort == Sort::Word && token.text.eq_ignore_ascii_case(text))
+        self.peek()
+            .is_some_and(|token| token.sort == Sort::Word && token.text.eq_ignore_ascii_case(text))
     }
 
     fn take_word(&mut self, text: &str) -> bool {
@@ -119,18 +122,34 @@ impl<'a> Parser<'a> {
     }
 
     fn end(&mut self, name: &str) -> Result<(), Wrong> {
-        if self.take_sort(Sort::Semicolon) { Ok(()) } else { Err(self.complaint(name, "SEMICOLON")) }
+        if self.take_sort(Sort::Semicolon) {
+            Ok(())
+        } else {
+            Err(self.complaint(name, "SEMICOLON"))
+        }
     }
 
     /// What is asked for, up to `from`.
     fn columns(&mut self) -> Result<Columns, Wrong> {
         if self.take_sort(Sort::Asterisk) {
-            return if self.is_word("from") { Ok(Columns::All) } else { Err(self.complaint("Unknown", "FRM,COMMA")) };
+            return if self.is_word("from") {
+                Ok(Columns::All)
+            } else {
+                Err(self.complaint("Unknown", "FRM,COMMA"))
+            };
         }
-        if self.is_word("count") && self.tokens.get(self.at + 1).is_some_and(|next| next.sort == Sort::Open) {
+        if self.is_word("count")
+            && self.tokens.get(self.at + 1).is_some_and(|next| next.sort == Sort::Open)
+        {
             self.at += 2;
-            let closed = self.take_sort(Sort::Asterisk) && self.take_sort(Sort::Close) && self.is_word("from");
-            return if closed { Ok(Columns::Count) } else { Err(self.complaint("COLUMNNAME", "ASTERISK")) };
+            let closed = self.take_sort(Sort::Asterisk)
+                && self.take_sort(Sort::Close)
+                && self.is_word("from");
+            return if closed {
+                Ok(Columns::Count)
+            } else {
+                Err(self.complaint("COLUMNNAME", "ASTERISK"))
+            };
         }
         let mut names = Vec::new();
         loop {
@@ -179,7 +198,9 @@ impl<'a> Parser<'a> {
         let is_list = self.take_sort(Sort::Open);
         loop {
             match self.peek() {
-                Some(token) if matches!(token.sort, Sort::Word | Sort::Quoted) => values.push(lexer::value(token)),
+                Some(token) if matches!(token.sort, Sort::Word | Sort::Quoted) => {
+                    values.push(lexer::value(token));
+                }
                 _ => return Err(self.complaint("VALUE", "VALUE")),
             }
             self.at += 1;
@@ -200,17 +221,18 @@ impl<'a> Parser<'a> {
     }
 
     fn operator(&mut self) -> Result<&'static str, Wrong> {
-        let found = self.peek().and_then(|token| match (token.sort, token.text.to_lowercase().as_str()) {
-            (Sort::Operator, "=") => Some("="),
-            (Sort::Operator, "!=") => Some("!="),
-            (Sort::Operator, "<") => Some("<"),
-            (Sort::Operator, ">") => Some(">"),
-            (Sort::Operator, "<=") => Some("<="),
-            (Sort::Operator, ">=") => Some(">="),
-            (Sort::Word, "like") => Some("LIKE"),
-            (Sort::Word, "in") => Some("IN"),
-            _ => None,
-        });
+        let found =
+            self.peek().and_then(|token| match (token.sort, token.text.to_lowercase().as_str()) {
+                (Sort::Operator, "=") => Some("="),
+                (Sort::Operator, "!=") => Some("!="),
+                (Sort::Operator, "<") => Some("<"),
+                (Sort::Operator, ">") => Some(">"),
+                (Sort::Operator, "<=") => Some("<="),
+                (Sort::Operator, ">=") => Some(">="),
+                (Sort::Word, "like") => Some("LIKE"),
+                (Sort::Word, "in") => Some("IN"),
+                _ => None,
+            });
         let Some(operator) = found else { return Err(self.complaint("VALUE", OPERATORS)) };
         self.at += 1;
         Ok(operator)
@@ -280,7 +302,17 @@ mod tests {
         let query = parse("SELECT lastname , id\nFROM Contacts WHERE lastname = 'O''Brien' or id in (12x203,'12x204') ORDER BY lastname,id DESC LIMIT 100,500;").unwrap();
         assert_eq!(query.columns, Columns::Named(vec!["lastname".into(), "id".into()]));
         assert_eq!(query.conditions[0].1.values, ["O'Brien"]);
-        assert_eq!(query.conditions[1], (Joint::Or, Condition { field: "id".into(), operator: "IN", values: vec!["12x203".into(), "12x204".into()] }));
+        assert_eq!(
+            query.conditions[1],
+            (
+                Joint::Or,
+                Condition {
+                    field: "id".into(),
+                    operator: "IN",
+                    values: vec!["12x203".into(), "12x204".into()]
+                }
+            )
+        );
         assert_eq!((query.order.len(), query.descending), (2, true));
         assert_eq!(query.limit, Limit { offset: 100, count: 100 });
         assert_eq!(parse("select * from Contacts;").unwrap().limit.count, 100);
@@ -289,19 +321,58 @@ mod tests {
     #[test]
     fn complaints_are_those_of_the_recordings() {
         for (text, wanted) in [
-            ("select id from Contacts limit 10 offset 5;", "Syntax Error on line 1: token 'offset' Unexpected VALUE(offset), expected one of: SEMICOLON"),
-            ("select id from Contacts limit 1", "Syntax Error on line 1: token '1' Unexpected End of Input(0), expected one of: SEMICOLON"),
-            ("select lastname from Contacts order by lastname asc, firstname desc limit 2;", "Syntax Error on line 1: token ',' Unexpected COMMA(,), expected one of: SEMICOLON"),
-            ("selekt * from Contacts;", "Syntax Error on line 1: token 'selekt' Unexpected Unknown(selekt), expected one of: SELECT"),
-            ("select * from Contacts where;", "Syntax Error on line 1: token ';' Unexpected SEMICOLON(;), expected one of: COLUMNNAME"),
-            (r"select lastname from Contacts where lastname = 'O\'Brien' limit 1;", "Syntax Error on line 1: token 'Brien' Unexpected COLUMNNAME(Brien), expected one of: SEMICOLON"),
-            ("select id from Contacts where firstname <> 'Ada' limit 1;", "Syntax Error on line 1: token '>' Unexpected GT(>), expected one of: VALUE"),
-            ("select id from Contacts where firstname not like 'A%' limit 1;", "Syntax Error on line 1: token 'not' Unexpected VALUE(not), expected one of: EQ,LT,GT,LTE,GTE,NE,IN,LIKE"),
-            ("select id from Contacts where (firstname='Ada') limit 1;", "Syntax Error on line 1: token '(' Unexpected PARENOPEN((), expected one of: COLUMNNAME"),
-            ("select distinct lastname from Contacts limit 1;", "Syntax Error on line 1: token 'lastname' Unexpected COLUMNNAME(lastname), expected one of: SELECT"),
-            ("select sum(amount) from Potentials;", "Syntax Error on line 1: token '(' Unexpected PARENOPEN((), expected one of: SELECT"),
-            ("select *,id from Contacts limit 1;", "Syntax Error on line 1: token ',' Unexpected Unknown(,), expected one of: FRM,COMMA"),
-            ("select lastname from Contacts group by lastname limit 1;", "There is an syntax error in query"),
+            (
+                "select id from Contacts limit 10 offset 5;",
+                "Syntax Error on line 1: token 'offset' Unexpected VALUE(offset), expected one of: SEMICOLON",
+            ),
+            (
+                "select id from Contacts limit 1",
+                "Syntax Error on line 1: token '1' Unexpected End of Input(0), expected one of: SEMICOLON",
+            ),
+            (
+                "select lastname from Contacts order by lastname asc, firstname desc limit 2;",
+                "Syntax Error on line 1: token ',' Unexpected COMMA(,), expected one of: SEMICOLON",
+            ),
+            (
+                "selekt * from Contacts;",
+                "Syntax Error on line 1: token 'selekt' Unexpected Unknown(selekt), expected one of: SELECT",
+            ),
+            (
+                "select * from Contacts where;",
+                "Syntax Error on line 1: token ';' Unexpected SEMICOLON(;), expected one of: COLUMNNAME",
+            ),
+            (
+                r"select lastname from Contacts where lastname = 'O\'Brien' limit 1;",
+                "Syntax Error on line 1: token 'Brien' Unexpected COLUMNNAME(Brien), expected one of: SEMICOLON",
+            ),
+            (
+                "select id from Contacts where firstname <> 'Ada' limit 1;",
+                "Syntax Error on line 1: token '>' Unexpected GT(>), expected one of: VALUE",
+            ),
+            (
+                "select id from Contacts where firstname not like 'A%' limit 1;",
+                "Syntax Error on line 1: token 'not' Unexpected VALUE(not), expected one of: EQ,LT,GT,LTE,GTE,NE,IN,LIKE",
+            ),
+            (
+                "select id from Contacts where (firstname='Ada') limit 1;",
+                "Syntax Error on line 1: token '(' Unexpected PARENOPEN((), expected one of: COLUMNNAME",
+            ),
+            (
+                "select distinct lastname from Contacts limit 1;",
+                "Syntax Error on line 1: token 'lastname' Unexpected COLUMNNAME(lastname), expected one of: SELECT",
+            ),
+            (
+                "select sum(amount) from Potentials;",
+                "Syntax Error on line 1: token '(' Unexpected PARENOPEN((), expected one of: SELECT",
+            ),
+            (
+                "select *,id from Contacts limit 1;",
+                "Syntax Error on line 1: token ',' Unexpected Unknown(,), expected one of: FRM,COMMA",
+            ),
+            (
+                "select lastname from Contacts group by lastname limit 1;",
+                "There is an syntax error in query",
+            ),
             ("select id from Contacts where lastname = \"Smith\" limit 1;", "unreadable"),
             ("select id from Contacts where email = '' limit 1;", "unreadable"),
             ("select id,amount from Potentials where amount > 100000.5 limit 1;", "unreadable"),

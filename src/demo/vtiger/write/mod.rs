@@ -50,12 +50,20 @@ pub fn add(desk: &Desk<'_>, module: &Module, element: &Element) -> Result<i64, R
     }
     refuse_duplicates(desk, module, &values, 0)?;
     let now = desk.now();
-    let number = if shares_numbers(module) { store::next(desk.db, "entity")? } else { store::next(desk.db, &module.name)? };
+    let number = if shares_numbers(module) {
+        store::next(desk.db, "entity")?
+    } else {
+        store::next(desk.db, &module.name)?
+    };
     stamp(desk, module, element, &now, &mut values)?;
-    let values: Vec<(&str, Sql)> = values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let values: Vec<(&str, Sql)> =
+        values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     store::add(desk.db, module.table(), number, &values)?;
     if shares_numbers(module) {
-        let owner = values.iter().find(|(name, _)| *name == "assigned_user_id").map(|(_, value)| value.clone());
+        let owner = values
+            .iter()
+            .find(|(name, _)| *name == "assigned_user_id")
+            .map(|(_, value)| value.clone());
         desk.db.execute(
             "INSERT INTO entity (id, module, owner, modified) VALUES (?1, ?2, ?3, ?4)",
             params![number, home(module, element), owner, now],
@@ -138,7 +146,9 @@ fn refuse_duplicates(
     except: i64,
 ) -> Result<(), Refusal> {
     for field in module.fields.values().filter(|field| field.unique) {
-        let Some((_, value)) = values.iter().find(|(name, _)| *name == field.name) else { continue };
+        let Some((_, value)) = values.iter().find(|(name, _)| *name == field.name) else {
+            continue;
+        };
         let sql = format!(
             "SELECT 1 FROM {} WHERE {} = ?1 AND id <> ?2",
             quoted(module.table()),
@@ -172,7 +182,12 @@ pub fn change(desk: &Desk<'_>, all_mandatory: bool) -> Answer {
 }
 
 /// Sets the fields that are sent.
-pub fn revise(desk: &Desk<'_>, module: &Module, number: i64, element: &Element) -> Result<(), Refusal> {
+pub fn revise(
+    desk: &Desk<'_>,
+    module: &Module,
+    number: i64,
+    element: &Element,
+) -> Result<(), Refusal> {
     let mut values = value::all(desk, module, element)?;
     refuse_duplicates(desk, module, &values, number)?;
     let now = desk.now();
@@ -183,8 +198,10 @@ pub fn revise(desk: &Desk<'_>, module: &Module, number: i64, element: &Element) 
             values.push((name.to_owned(), value));
         }
     }
-    let owner = values.iter().find(|(name, _)| name == "assigned_user_id").map(|(_, value)| value.clone());
-    let values: Vec<(&str, Sql)> = values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let owner =
+        values.iter().find(|(name, _)| name == "assigned_user_id").map(|(_, value)| value.clone());
+    let values: Vec<(&str, Sql)> =
+        values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     store::set(desk.db, module.table(), number, &values)?;
     if shares_numbers(module) {
         let sql = "UPDATE entity SET modified = ?2, owner = COALESCE(?3, owner) WHERE id = ?1";

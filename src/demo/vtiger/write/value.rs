@@ -12,9 +12,14 @@ use serde_json::Value;
 
 /// The columns that an element sets. References and owners are checked first, as the server does; unknown and fixed
 /// fields are left out without a word.
-pub fn all(desk: &Desk<'_>, module: &Module, element: &Element) -> Result<Vec<(String, Sql)>, Refusal> {
+pub fn all(
+    desk: &Desk<'_>,
+    module: &Module,
+    element: &Element,
+) -> Result<Vec<(String, Sql)>, Refusal> {
     let mut values = Vec::new();
-    let kept = |field: &&Field| field.editable && !matches!(field.name.as_str(), "id" | "modifiedby");
+    let kept =
+        |field: &&Field| field.editable && !matches!(field.name.as_str(), "id" | "modifiedby");
     for field in module.kept().filter(kept) {
         let Some(sent) = element.get(&field.name) else { continue };
         values.push((field.name.clone(), one(desk, field, sent)?));
@@ -31,9 +36,10 @@ fn one(desk: &Desk<'_>, field: &Field, sent: &Value) -> Result<Sql, Refusal> {
             Ok(Sql::Text(if is_true(&text) { "on" } else { "off" }.to_owned()))
         }
         Kind::Boolean => Ok(Sql::Integer(i64::from(is_true(&text)))),
-        Kind::Integer if field.empty && text.is_empty() => Ok(Sql::Null),
+        Kind::Integer | Kind::Currency | Kind::Double if field.empty && text.is_empty() => {
+            Ok(Sql::Null)
+        }
         Kind::Integer => Ok(Sql::Integer(whole(leading(&text)))),
-        Kind::Currency | Kind::Double if field.empty && text.is_empty() => Ok(Sql::Null),
         Kind::Currency | Kind::Double => Ok(Sql::Real(leading(&text))),
         Kind::Date => Ok(day(&text)),
         Kind::Datetime | Kind::Time if text.is_empty() => Ok(Sql::Null),
@@ -86,7 +92,8 @@ fn reference(desk: &Desk<'_>, field: &Field, text: &str) -> Result<Sql, Refusal>
     if text.is_empty() {
         return Ok(Sql::Integer(0));
     }
-    let wrong = || refuse("REFERENCE_INVALID", format!("Invalid reference specified for {}", field.name));
+    let wrong =
+        || refuse("REFERENCE_INVALID", format!("Invalid reference specified for {}", field.name));
     let id = Id::read(text).ok_or_else(wrong)?;
     let module = desk.core.schema.by_prefix(id.prefix).ok_or_else(wrong)?;
     if !field.refers.contains(&module.name) {
@@ -108,7 +115,11 @@ fn owner(desk: &Desk<'_>, text: &str) -> Result<Sql, Refusal> {
         return Ok(Sql::Integer(0));
     }
     let sql = format!("SELECT 1 FROM {} WHERE id = ?1", quoted(table));
-    if desk.db.prepare_cached(&sql)?.exists([number])? { Ok(Sql::Integer(number)) } else { Err(Refusal::Restricted) }
+    if desk.db.prepare_cached(&sql)?.exists([number])? {
+        Ok(Sql::Integer(number))
+    } else {
+        Err(Refusal::Restricted)
+    }
 }
 
 /// A day, also as `31/12/1999` and `01-12-2026`, which are guessed right (A4).
