@@ -135,8 +135,11 @@ impl Provider {
     pub fn start(self, action: Action, context: Context) -> Conversation {
         match self {
             Self::Espocrm => Conversation::Espocrm(espocrm::Conversation::new(action, context)),
-            Self::Vtiger | Self::VtigerCloud => {
-                Conversation::Vtiger(vtiger::Conversation::new(action, context))
+            Self::Vtiger => {
+                Conversation::Vtiger(vtiger::Conversation::new(vtiger::Api::Open, action, context))
+            }
+            Self::VtigerCloud => {
+                Conversation::Vtiger(vtiger::Conversation::new(vtiger::Api::Cloud, action, context))
             }
             Self::Syncro => Conversation::Syncro(syncro::Conversation::new(action, context)),
             Self::Membrane => Conversation::Membrane(membrane::Conversation::new(action, context)),
@@ -158,8 +161,11 @@ impl Provider {
     pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
         match self {
             Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
-            Self::Vtiger | Self::VtigerCloud => {
-                vtiger::auth::SignIn::new(credentials).map(SignIn::Vtiger)
+            Self::Vtiger => {
+                vtiger::auth::SignIn::new(vtiger::Api::Open, credentials).map(SignIn::Vtiger)
+            }
+            Self::VtigerCloud => {
+                vtiger::auth::SignIn::new(vtiger::Api::Cloud, credentials).map(SignIn::Vtiger)
             }
             Self::Syncro => syncro::auth::SignIn::new(credentials).map(SignIn::Syncro),
             Self::Membrane => {
