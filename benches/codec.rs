@@ -64,7 +64,8 @@ static FETCHED: LazyLock<Fetched> = LazyLock::new(|| {
 });
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
-    Context { now: Timestamp::UNIX_EPOCH, site: "http://127.0.0.1".to_owned(), schema }
+    let (site, scripts) = ("http://127.0.0.1".to_owned(), Vec::new());
+    Context { now: Timestamp::UNIX_EPOCH, site, schema, scripts }
 }
 
 fn contacts() -> Action {

@@ -74,7 +74,7 @@ fn replay(
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
     let now = "2026-11-22T20:00:00Z".parse().unwrap();
-    Context { now, site: "https://crm.example".into(), schema }
+    Context { now, site: "https://crm.example".into(), schema, scripts: Vec::new() }
 }
 
 fn schema(folder: &Path) -> Arc<Schema> {

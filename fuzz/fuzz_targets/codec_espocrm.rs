@@ -41,7 +41,7 @@ fn answer(status: u16, is_modified: bool, body: &[u8]) -> Response {
 /// The answers come one after another, and then again from the first.
 fn run(action: Action, schema: Option<Arc<Schema>>, answers: &[Response]) -> Option<Outcome> {
     let now = "2026-11-22T20:00:00Z".parse().expect("a moment");
-    let context = Context { now, site: "https://crm.example".into(), schema };
+    let context = Context { now, site: "https://crm.example".into(), schema, scripts: vec![] };
     let mut conversation = Provider::Espocrm.start(action, context);
     let (mut input, mut left) = (Input::Go, answers.iter().cycle());
     for _ in 0..LONGEST {

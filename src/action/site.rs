@@ -79,7 +79,8 @@ impl Site {
 
     /// What a conversation may know.
     pub fn context(&self, schema: Option<Arc<Schema>>) -> Context {
-        Context { now: self.now(), site: self.address.clone(), schema }
+        let scripts = self.connection().scripts.clone();
+        Context { now: self.now(), site: self.address.clone(), schema, scripts }
     }
 
     pub async fn whoami(&self) -> Result<Me, Failure> {

@@ -81,6 +81,7 @@ impl World {
             color: None,
             via: None,
             time_zone: None,
+            scripts: Vec::new(),
             is_demo: true,
         };
         *self.0.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.alive);

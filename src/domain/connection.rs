@@ -119,6 +119,15 @@ pub struct Via {
     pub id: String,
 }
 
+/// A script that can be run on a device, since the product does not list them (Syncro).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Script {
+    /// For people: the key in `[connections.NAME.scripts]`.
+    pub label: String,
+    /// As the product numbers it.
+    pub id: i64,
+}
+
 /// The hue of a connection's chip (SCREENS §5).
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, EnumIter,
@@ -169,6 +178,8 @@ pub struct Connection {
     pub via: Option<Via>,
     /// The server's time zone, where its API does not tell it (Vtiger); IANA, `None` = UTC.
     pub time_zone: Option<String>,
+    /// Scripts that can be run on devices, where the product does not list them.
+    pub scripts: Vec<Script>,
     /// The built-in company, which exists for this run only.
     pub is_demo: bool,
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         action::{Action, Outcome},
-        connection::{Auth, Kind},
+        connection::{Auth, Kind, Script},
         error::Error,
         schema::Schema,
         secret::Secret,
@@ -16,6 +16,7 @@ use crate::{
 
 mod days;
 pub mod espocrm;
+mod fits;
 mod json;
 pub mod membrane;
 mod send;
@@ -31,6 +32,8 @@ pub struct Context {
     pub site: String,
     /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it.
     pub schema: Option<Arc<Schema>>,
+    /// Scripts that the settings name, where the product does not list them.
+    pub scripts: Vec<Script>,
 }
 
 /// What a conversation is told.

@@ -117,6 +117,7 @@ fn connection(auth: Auth) -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     }
 }

@@ -216,6 +216,7 @@ impl Connect {
             color: self.color,
             via: old.and_then(|it| it.via.clone()),
             time_zone: old.and_then(|it| it.time_zone.clone()),
+            scripts: old.map(|it| it.scripts.clone()).unwrap_or_default(),
             is_demo: false,
         })
     }

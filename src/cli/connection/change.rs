@@ -35,6 +35,7 @@ pub(super) fn add(add: Add, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     };
     set(&mut connection, Some(add.url), add.parts)?;

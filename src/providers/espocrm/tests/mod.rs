@@ -44,7 +44,12 @@ pub fn account() -> EntityType {
 
 pub fn context() -> Context {
     let now = "2026-03-29T10:00:00Z".parse().unwrap();
-    Context { now, site: "https://crm.example".into(), schema: Some(Arc::new(schema())) }
+    Context {
+        now,
+        site: "https://crm.example".into(),
+        schema: Some(Arc::new(schema())),
+        scripts: Vec::new(),
+    }
 }
 
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {

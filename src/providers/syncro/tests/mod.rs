@@ -1,0 +1,1 @@
+//! The provider from outside: actions in, exchanges and outcomes out.
