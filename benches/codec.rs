@@ -64,8 +64,12 @@ static FETCHED: LazyLock<Fetched> = LazyLock::new(|| {
 });
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
-    let (site, scripts) = ("http://127.0.0.1".to_owned(), Vec::new());
-    Context { now: Timestamp::UNIX_EPOCH, site, schema, scripts }
+    Context {
+        now: Timestamp::UNIX_EPOCH,
+        site: "http://127.0.0.1".to_owned(),
+        schema,
+        ..Context::default()
+    }
 }
 
 fn contacts() -> Action {
@@ -87,7 +91,7 @@ fn record(
                 answers.push(answer.clone());
                 Input::Answer(answer)
             }
-            Step::Wait(_) | Step::Partial(_) => Input::Go,
+            Step::SendAll(_) | Step::Wait(_) | Step::Partial(_) => Input::Go,
             Step::Done(outcome) => return (outcome, answers),
         };
     }

@@ -79,8 +79,9 @@ impl Site {
 
     /// What a conversation may know.
     pub fn context(&self, schema: Option<Arc<Schema>>) -> Context {
-        let scripts = self.connection().scripts.clone();
-        Context { now: self.now(), site: self.address.clone(), schema, scripts }
+        let Connection { user, time_zone, scripts, .. } = self.connection().clone();
+        let (now, site) = (self.now(), self.address.clone());
+        Context { now, site, schema, scripts, user, time_zone }
     }
 
     pub async fn whoami(&self) -> Result<Me, Failure> {
@@ -114,7 +115,8 @@ impl Site {
     }
 
     async fn fresh_schema(&self, old: Option<Loaded>) -> Result<Arc<Schema>, Failure> {
-        let result = self.session.run(Action::Types, self.context(None), |_| {}).await;
+        let known = old.as_ref().map(|old| Arc::clone(&old.schema));
+        let result = self.session.run(Action::Types, self.context(known), |_| {}).await;
         match (result, old) {
             (Ok(Outcome::Schema(schema)), _) => Ok(self.keep_schema(schema).await),
             (Ok(other), _) => Err(Error::bug(format!("types gave {other:?}")).into()),
@@ -144,22 +146,28 @@ impl Site {
         self.write_schema(&loaded).await;
     }
 
+    /// What the settings add to a schema is a part of its key: another setting, another schema.
+    fn schema_key(&self) -> String {
+        let scripts = self.connection().scripts.iter().map(|script| script.label.as_str());
+        std::iter::once(SCHEMA).chain(scripts).collect::<Vec<_>>().join("\n")
+    }
+
     pub async fn forget_schema(&self) {
         *self.lock() = None;
         // An empty text is no schema: there is no call to forget a value.
-        self.cache.keep_value(&self.identity, SCHEMA, "", self.now()).await;
+        self.cache.keep_value(&self.identity, &self.schema_key(), "", self.now()).await;
     }
 
     async fn write_schema(&self, loaded: &Loaded) {
         *self.lock() = Some(loaded.clone());
         if let Ok(text) = serde_json::to_string(&*loaded.schema) {
-            self.cache.keep_value(&self.identity, SCHEMA, &text, loaded.seen).await;
+            self.cache.keep_value(&self.identity, &self.schema_key(), &text, loaded.seen).await;
         }
     }
 
     /// What an earlier run kept; what cannot be read was written by another version.
     async fn kept_schema(&self) -> Option<Loaded> {
-        let kept = self.cache.value(&self.identity, SCHEMA).await?;
+        let kept = self.cache.value(&self.identity, &self.schema_key()).await?;
         let schema: Schema = serde_json::from_str(&kept.value).ok()?;
         let stamp = Some(schema.stamp.clone());
         let loaded = Loaded { schema: Arc::new(schema), seen: kept.seen, stamp };

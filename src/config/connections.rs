@@ -32,7 +32,7 @@ pub(super) const NAMES: [&str; 12] = [
 pub(super) fn from_table(name: &str, table: &Table) -> Result<(Connection, Vec<String>), String> {
     check_name(name)?;
     let kind = kind(table)?;
-    let url = text(table, "url")?.ok_or("has no url")?;
+    let url = kind.site(&text(table, "url")?.ok_or("has no url")?);
     check_url(&url)?;
     let auth = auth(table, kind)?;
     let connection = Connection {

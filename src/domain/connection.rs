@@ -52,6 +52,17 @@ impl Kind {
         Self::iter().filter(|kind| kind.is_built())
     }
 
+    /// The address that is meant by what was typed: `acme` is `https://acme.syncromsp.com`.
+    /// RepairShopr, which speaks the same, is named in full.
+    pub fn site(self, typed: &str) -> String {
+        let typed = typed.trim();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if self == Self::Syncro && !typed.is_empty() && typed.chars().all(is_name) {
+            return format!("https://{}.syncromsp.com", typed.to_ascii_lowercase());
+        }
+        typed.to_owned()
+    }
+
     /// How one can sign in there, the usual way first (INTERFACE §2).
     pub fn auths(self) -> &'static [Auth] {
         match self {
@@ -193,6 +204,11 @@ impl Connection {
         format!("{}\n{}\n{}\n{}\n{}{via}", self.kind, self.url, self.auth, user, self.name)
     }
 
+    /// The address of its site: a Syncro account's subdomain alone is enough.
+    pub fn site(&self) -> String {
+        self.kind.site(&self.url)
+    }
+
     /// The public half that its sign-in needs and that is not there: `user`, `key`. A connection
     /// through Membrane needs none: the credentials are kept there.
     pub fn missing_half(&self) -> Option<&'static str> {
@@ -207,5 +223,19 @@ impl Connection {
     pub fn host(&self) -> &str {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
         rest.trim_end_matches('/')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subdomain_alone_names_a_syncro_account() {
+        assert_eq!(Kind::Syncro.site(" Acme-IT "), "https://acme-it.syncromsp.com");
+        for full in ["https://acme.repairshopr.com", "acme.syncromsp.com", "http://127.0.0.1:80"] {
+            assert_eq!(Kind::Syncro.site(full), full);
+        }
+        assert_eq!(Kind::Espocrm.site("acme"), "acme");
     }
 }

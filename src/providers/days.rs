@@ -122,8 +122,12 @@ mod tests {
         let preferences = Preferences { time_zone: zone.to_owned(), ..Preferences::default() };
         let schema = Schema { preferences, ..Schema::default() };
         let now = "2026-03-28T23:30:00Z".parse().unwrap();
-        let (site, schema, scripts) = (String::new(), Some(Arc::new(schema)), Vec::new());
-        Calendar::new(&Context { now, site, schema, scripts })
+        Calendar::new(&Context {
+            now,
+            site: String::new(),
+            schema: Some(Arc::new(schema)),
+            ..Context::default()
+        })
     }
 
     #[test]

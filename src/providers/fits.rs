@@ -254,8 +254,7 @@ mod tests {
     fn fits(text: &str) -> bool {
         let (entity_type, schema) = (entity_type(), Some(Arc::new(Schema::default())));
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
-        let calendar =
-            Calendar::new(&Context { now, site: String::new(), schema, scripts: Vec::new() });
+        let calendar = Calendar::new(&Context { now, schema, ..Context::default() });
         let today = jiff::civil::date(2026, 11, 23);
         let filter = parse(text, &entity_type, today).unwrap().unwrap();
         Judge { entity_type: &entity_type, calendar, me: "7" }.fits(&filter, &record())

@@ -141,6 +141,7 @@ fn kind(name: &str) -> Result<Kind, Stop> {
 
 fn set(connection: &mut Connection, url: Option<String>, parts: Parts) -> Result<(), Stop> {
     if let Some(url) = url {
+        let url = connection.kind.site(&url);
         check_url(&url).map_err(|why| usage(format!("The connection {why}.")))?;
         url.trim_end_matches('/').clone_into(&mut connection.url);
     }

@@ -196,10 +196,9 @@ mod tests {
     }
 
     fn said(body: &str) -> String {
-        match refused(422, body) {
-            Error::Invalid { reason, .. } => reason,
-            other => panic!("{other:?}"),
-        }
+        let error = refused(422, body);
+        let Error::Invalid { reason, .. } = error else { panic!("{error:?}") };
+        reason
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl List {
         entity_type: &EntityType,
     ) -> Result<Step, Error> {
         if let Place::Settings(part) = resource.place {
-            let mut tell = Tell::without_me();
+            let mut tell = Tell::settings();
             let first = tell.next(None)?;
             self.at = At::Telling(Box::new(tell), part);
             return first.map(send).ok_or_else(|| Error::bug("no settings to ask for"));

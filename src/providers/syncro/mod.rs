@@ -106,13 +106,26 @@ impl Conversation {
         let step = match (self.turn, input) {
             (Turn::Start, Input::Go) => self.turn(None),
             (Turn::Awaiting, Input::Answer(response)) => self.turn(Some(&response)),
+            (Turn::Awaiting, Input::Answers(responses)) => self.all(&responses),
             (Turn::Start | Turn::Awaiting | Turn::Over, _) => {
                 Err(Error::bug("a conversation was driven out of turn"))
             }
         };
         let step = step.unwrap_or_else(|error| Step::Done(Err(error)));
-        self.turn = if matches!(step, Step::Send(_)) { Turn::Awaiting } else { Turn::Over };
+        self.turn = if matches!(step, Step::Send(_) | Step::SendAll(_)) {
+            Turn::Awaiting
+        } else {
+            Turn::Over
+        };
         step
+    }
+
+    /// Only the schema is asked for in one go.
+    fn all(&mut self, responses: &[Response]) -> Result<Step, Error> {
+        let Ok(Flow::Types(flow)) = &self.flow else {
+            return Err(Error::bug("several answers came where one was asked for"));
+        };
+        flow.take(&self.context, responses)
     }
 
     fn turn(&mut self, answer: Option<&Response>) -> Result<Step, Error> {
@@ -122,7 +135,7 @@ impl Conversation {
         let context = &self.context;
         let step = match self.flow.as_mut().map_err(|error| error.clone())? {
             Flow::Whoami(flow) => flow.next(answer),
-            Flow::Types(flow) => flow.next(context, answer),
+            Flow::Types(flow) => Ok(flow.ask()),
             Flow::Describe(flow) => flow.next(context),
             Flow::List(flow) => flow.next(context, answer),
             Flow::Get(flow) => flow.next(context, answer),
@@ -148,7 +161,7 @@ impl Conversation {
 fn flow(action: Action) -> Result<Flow, Error> {
     Ok(match action {
         Action::Whoami => Flow::Whoami(Whoami),
-        Action::Types => Flow::Types(Types::default()),
+        Action::Types => Flow::Types(Types),
         Action::Describe(entity) => Flow::Describe(Describe(entity)),
         Action::List(query) => Flow::List(List::new(query)),
         Action::Get { entity, id } => Flow::Get(Get::new(entity, id)),
@@ -181,8 +194,12 @@ fn flow(action: Action) -> Result<Flow, Error> {
 }
 
 fn send(exchange: Exchange) -> Step {
-    // Without it some refusals are web pages (§1).
-    Step::Send(Box::new(exchange.header("Accept", "application/json")))
+    Step::Send(Box::new(wanting_json(exchange)))
+}
+
+/// Without it some refusals are web pages (§1).
+fn wanting_json(exchange: Exchange) -> Exchange {
+    exchange.header("Accept", "application/json")
 }
 
 fn done(outcome: Outcome) -> Step {

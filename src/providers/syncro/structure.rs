@@ -7,7 +7,7 @@ use super::{
     done, entity_type,
     errors::{self, About},
     schema::{self, Told},
-    send,
+    send, wanting_json,
 };
 use crate::{
     domain::{action::Outcome, error::Error, schema::EntityName},
@@ -48,12 +48,34 @@ fn about_token(error: Error) -> Error {
     }
 }
 
-/// Where the account tells of itself, in the order in which it is asked.
+/// Where the account tells of itself.
 const PLACES: [&[&str]; 4] =
     [&["me"], &["settings"], &["settings", "tabs"], &["tickets", "settings"]];
 
-/// Reads what an account tells; what a permission hides is left out.
-#[derive(Debug, Default)]
+/// What one place tells, put where it belongs. What a permission hides is left out: the written
+/// schema holds then.
+fn take(told: &mut Told, place: &[&str], response: &Response) -> Result<(), Error> {
+    if place == ["me"] {
+        told.me = me(response)?;
+        return Ok(());
+    }
+    let resource = place.join("/");
+    let about = About { resource: &resource, ..About::default() };
+    let json = match errors::body(response, about) {
+        Ok(json) => json,
+        Err(Error::Forbidden { .. } | Error::NotFound { .. }) => Json::Null,
+        Err(error) => return Err(error),
+    };
+    match place {
+        ["settings"] => told.settings = json,
+        ["settings", "tabs"] => told.tabs = json,
+        _ => told.tickets = json,
+    }
+    Ok(())
+}
+
+/// Reads the settings, one place after another.
+#[derive(Debug)]
 pub struct Tell {
     /// What was told so far.
     pub told: Told,
@@ -61,56 +83,45 @@ pub struct Tell {
 }
 
 impl Tell {
-    /// Without `/me`, where nobody asks who it is.
-    pub fn without_me() -> Self {
-        Self { told: Told::default(), asked: 1 }
+    /// Nobody asks who it is.
+    pub fn settings() -> Self {
+        Self { told: Told::default(), asked: 0 }
     }
 
     /// The next exchange; `None` = everything was told.
     pub fn next(&mut self, answer: Option<&Response>) -> Result<Option<Exchange>, Error> {
-        if let Some(response) = answer {
-            self.read(response)?;
+        if let (Some(response), Some(place)) = (answer, PLACES.get(self.asked)) {
+            take(&mut self.told, place, response)?;
         }
-        let place = PLACES.get(self.asked);
         self.asked += 1;
-        Ok(place.map(|path| Exchange::get(path.iter().copied())))
-    }
-
-    fn read(&mut self, response: &Response) -> Result<(), Error> {
-        let at = self.asked.saturating_sub(1);
-        if at == 0 {
-            self.told.me = me(response)?;
-            return Ok(());
-        }
-        let resource = PLACES.get(at).copied().unwrap_or_default().join("/");
-        let about = About { resource: &resource, ..About::default() };
-        let told = match errors::body(response, about) {
-            Ok(json) => json,
-            // Closed to this token, or not known to this account: the written schema holds.
-            Err(Error::Forbidden { .. } | Error::NotFound { .. }) => Json::Null,
-            Err(error) => return Err(error),
-        };
-        match at {
-            1 => self.told.settings = told,
-            2 => self.told.tabs = told,
-            _ => self.told.tickets = told,
-        }
-        Ok(())
+        Ok(PLACES.get(self.asked).map(|path| Exchange::get(path.iter().copied())))
     }
 }
 
-/// The schema.
-#[derive(Debug, Default)]
-pub struct Types(Tell);
+/// The schema: all places are asked at once.
+#[derive(Debug)]
+pub struct Types;
 
 impl Types {
-    /// What comes next.
-    pub fn next(&mut self, context: &Context, answer: Option<&Response>) -> Result<Step, Error> {
-        if let Some(exchange) = self.0.next(answer)? {
-            return Ok(send(exchange));
+    /// The questions.
+    #[expect(clippy::unused_self, reason = "every flow is driven alike")]
+    pub fn ask(&self) -> Step {
+        let ask = |path: &&[&str]| wanting_json(Exchange::get(path.iter().copied()));
+        Step::SendAll(PLACES.iter().map(ask).collect())
+    }
+
+    /// The answers, in the same order.
+    #[expect(clippy::unused_self, reason = "every flow is driven alike")]
+    pub fn take(&self, context: &Context, responses: &[Response]) -> Result<Step, Error> {
+        if responses.len() != PLACES.len() {
+            return Err(Error::bug("other answers came than were asked for"));
+        }
+        let mut told = Told::default();
+        for (place, response) in PLACES.iter().zip(responses) {
+            take(&mut told, place, response)?;
         }
         let scripts: Vec<_> = context.scripts.iter().map(|script| script.label.clone()).collect();
-        let schema = schema::schema(&self.0.told, &context.site, &scripts)?;
+        let schema = schema::schema(&told, &context.site, &scripts)?;
         Ok(done(Outcome::Schema(Arc::new(schema))))
     }
 }

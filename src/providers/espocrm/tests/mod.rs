@@ -48,7 +48,7 @@ pub fn context() -> Context {
         now,
         site: "https://crm.example".into(),
         schema: Some(Arc::new(schema())),
-        scripts: Vec::new(),
+        ..Context::default()
     }
 }
 
@@ -77,7 +77,7 @@ pub fn run(action: Action, answers: &[Response]) -> (Result<Outcome, Error>, Vec
                 assert_eq!(answers.count(), 0, "an answer was not asked for");
                 return (outcome, sent);
             }
-            step @ (Step::Wait(_) | Step::Partial(_)) => panic!("{step:?}"),
+            step @ (Step::SendAll(_) | Step::Wait(_) | Step::Partial(_)) => panic!("{step:?}"),
         }
     }
 }
