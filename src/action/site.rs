@@ -54,13 +54,13 @@ struct Loaded {
 impl Site {
     pub fn new(connection: Connection, outside: &Outside, given: Option<Secret>) -> Self {
         let api = Provider::from(connection.kind).base_path();
-        let Outside { secrets, cache, clock, timeout, ca_file } = outside.clone();
+        let Outside { secrets, cache, clock, timeout, ca_file, books } = outside.clone();
         let channel = Direct::new(&connection.url, api, Options { timeout, ca_file });
         let address = channel::site(&connection.url).map(String::from);
         let address = address.unwrap_or_else(|_| connection.url.clone());
         Self {
             identity: connection.identity(),
-            session: Session::new(Place { connection, channel, secrets, clock, given }),
+            session: Session::counting(Place { connection, channel, secrets, clock, given }, books),
             address: address.trim_end_matches('/').to_owned(),
             cache,
             clock,

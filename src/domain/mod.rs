@@ -11,6 +11,7 @@ pub mod exchanged;
 pub mod filter_text;
 pub mod input;
 pub mod query;
+pub mod rate;
 pub mod record;
 pub mod schema;
 pub mod secret;

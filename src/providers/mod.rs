@@ -8,10 +8,14 @@ use crate::{
         action::{Action, Outcome},
         connection::{Auth, Kind, Script},
         error::Error,
+        rate::Rate,
         schema::Schema,
         secret::Secret,
     },
-    net::exchange::{Exchange, Response},
+    net::{
+        budget::Budget,
+        exchange::{Exchange, Response},
+    },
 };
 
 mod days;
@@ -186,6 +190,24 @@ impl Provider {
         match self {
             Self::Vtiger => vtiger::auth::PARALLEL_LOGINS,
             Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => 1,
+        }
+    }
+
+    /// How often the product may be asked, where it counts that for all that comes from here.
+    pub fn budget(self) -> Option<Budget> {
+        match self {
+            Self::Syncro => Some(syncro::BUDGET),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Membrane => None,
+        }
+    }
+
+    /// What the product's answers say of how often it may still be asked.
+    pub fn rate(self, _response: &Response) -> Option<Rate> {
+        match self {
+            // Syncro's say nothing (§2 of its contract): it is counted here.
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
+                None
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 //! Syncro and RepairShopr, over their REST API. "§" is a section of its contract.
+use std::time::Duration;
+
 use self::{
     activity::Activity,
     create::Create,
@@ -20,7 +22,10 @@ use crate::{
         error::Error,
         schema::{EntityName, EntityType},
     },
-    net::exchange::{Exchange, Response},
+    net::{
+        budget::Budget,
+        exchange::{Exchange, Response},
+    },
 };
 
 mod absent;
@@ -55,6 +60,9 @@ mod tests;
 
 /// Where its API stands below the site.
 pub const BASE_PATH: &[&str] = &["api", "v1"];
+
+/// §2: 180 a minute for all that comes from one address.
+pub const BUDGET: Budget = Budget { name: "syncro", most: 180, span: Duration::from_secs(60) };
 
 /// Headers that are the login's own.
 const LOGIN: [&str; 4] = ["authorization", "authorization2fatoken", "cookie", "x-api-key"];
