@@ -10,7 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::site::Site;
+use self::{session::Books, site::Site};
 use crate::{
     cache::Cache,
     domain::{
@@ -19,9 +19,11 @@ use crate::{
         connection::{Connection, ConnectionId},
         error::Error,
         exchanged::Exchanged,
+        rate::{Rate, Urgency},
         schema::{Me, Schema},
         secret::{Secret, SecretStore},
     },
+    net::budget::Ledger,
 };
 
 pub mod catalogue;
@@ -68,6 +70,7 @@ struct Outside {
     clock: fn() -> Timestamp,
     timeout: Duration,
     ca_file: Option<Vec<u8>>,
+    books: Books,
 }
 
 #[derive(Default)]
@@ -87,7 +90,8 @@ impl Layer {
     /// As [`Layer::new`], and trusts these authorities too (PEM).
     pub fn trusting(parts: Parts, ca_file: Option<Vec<u8>>) -> Self {
         let Parts { connections, secrets, cache, clock, timeout, offline } = parts;
-        let outside = Outside { secrets, cache, clock, timeout, ca_file };
+        let books = Books::default();
+        let outside = Outside { secrets, cache, clock, timeout, ca_file, books };
         let offline = AtomicBool::new(offline);
         let layer = Self(Arc::new(Inner { outside, offline, places: Mutex::default() }));
         for connection in connections {
@@ -149,7 +153,31 @@ impl Layer {
         partial: impl Fn(Answer) + Send + Sync,
     ) -> Result<Answer, Failure> {
         let site = self.site(id)?;
-        fetch::run(&site, action, self.is_offline(), &partial).await
+        fetch::run(&site, action, self.is_offline(), Urgency::Asked, &partial).await
+    }
+
+    /// The same, for what nobody waits for: it goes last where a product counts.
+    ///
+    /// Errors: as [`Layer::run`].
+    pub async fn run_ahead(
+        &self,
+        id: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        let site = self.site(id)?;
+        fetch::run(&site, action, self.is_offline(), Urgency::Ahead, &partial).await
+    }
+
+    /// From now on it is counted there how often products are asked. Once only.
+    pub fn count_in(&self, ledger: Arc<dyn Ledger>) {
+        // A second one would count anew: the first stays.
+        let _ = self.0.outside.books.set(ledger);
+    }
+
+    /// What is left of a product's allowance, where it has one and it is known.
+    pub fn rate(&self, id: ConnectionId) -> Option<Rate> {
+        self.site(id).ok()?.session.rate()
     }
 
     /// Tries a connection, maybe one that is not saved, step by step: `step` is called as each

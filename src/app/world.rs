@@ -22,6 +22,7 @@ use crate::{
         draft::{Draft, Part, Recent},
         error::Error,
         query::Filter,
+        rate::Rate,
         record::{Record, RecordId, Total},
         schema::{EntityName, EntityType, Layout, Rights, Schema},
     },
@@ -89,6 +90,8 @@ pub struct Connected {
     pub format: Format,
     /// How it answers.
     pub health: Health,
+    /// What is left of the product's allowance, where it has one.
+    pub rate: Option<Rate>,
 }
 
 /// How a connection answers.
@@ -176,11 +179,20 @@ pub(super) enum Move {
     Tell(News),
 }
 
+impl World {
+    /// What is left of a product's allowance; drawn anew only where that changed.
+    pub(super) fn note_rate(&mut self, connection: ConnectionId, rate: Rate) {
+        let Some(connected) = self.connections.get_mut(&connection) else { return };
+        self.dirty |= connected.rate != Some(rate);
+        connected.rate = Some(rate);
+    }
+}
+
 impl Connected {
     pub(super) fn new(connection: Connection) -> Self {
         let format = Format::plain(Timestamp::UNIX_EPOCH);
         let (schema, layouts, totals) = (None, HashMap::new(), HashMap::new());
-        Self { connection, schema, layouts, totals, format, health: Health::Unknown }
+        Self { connection, schema, layouts, totals, format, health: Health::Unknown, rate: None }
     }
 
     /// The connections as the settings have them now; what was known of unchanged ones stays.

@@ -22,6 +22,8 @@ use crate::{
     config::{self, Config, Environment},
     domain::connection::ConnectionId,
     journal::Journal,
+    ledger::Shared,
+    net::budget::InMemory,
     runtime::{self, log, outside::Outside, sheet, terminal},
     secrets::Secrets,
 };
@@ -111,6 +113,12 @@ pub async fn compose(
         clock,
         timeout: global.timeout.unwrap_or(config.settings.timeout),
         offline: (global.offline || config.settings.offline) && !is_demo,
+    });
+    // The demo leaves nothing on the disk.
+    layer.count_in(if is_demo {
+        Arc::new(InMemory::default())
+    } else {
+        Arc::new(Shared::new(config.paths.state.clone()))
     });
     let paths = config.paths.clone();
     let world = World::new(PortParts {

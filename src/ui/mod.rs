@@ -77,7 +77,7 @@ fn paint(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     one(view, state, Rect { height: body.height - notices, ..body }, canvas);
     notice::draw(state, view, Rect { y: body.bottom() - notices, height: notices, ..body }, canvas);
     let status = Rect { y: body.bottom(), height: rows.status, ..area };
-    frame::status(said, status, canvas);
+    frame::status(state, said, status, canvas);
     let hints = Rect { y: body.bottom() + rows.status, height: rows.hints, ..area };
     frame::hints(state, said, hints, canvas);
     for overlay in overlays {

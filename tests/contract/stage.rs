@@ -159,6 +159,7 @@ impl Stage {
             color: None,
             via: None,
             time_zone: None,
+            scripts: Vec::new(),
             is_demo: true,
         };
         (connection, secret.clone())
