@@ -28,7 +28,7 @@ use crate::{
         redact::{self, Attempt},
         retry::{Decision, decide},
     },
-    providers::{Context, Input, Login, Provider, Step},
+    providers::{Context, Input, Login, Provider, Step, membrane::Memory},
 };
 
 type Renewal = Shared<BoxFuture<'static, Result<Login, Error>>>;
@@ -55,6 +55,7 @@ pub struct Session<C>(Arc<Inner<C>>);
 
 struct Inner<C> {
     provider: Provider,
+    memory: Memory,
     place: Place<C>,
     signed_in: Mutex<SignedIn>,
     trail: Trail,
@@ -84,8 +85,9 @@ impl<C: Channel> Session<C> {
     /// Nothing is read or sent before the first action.
     pub fn new(place: Place<C>) -> Self {
         let provider = Provider::from(place.connection.kind);
+        let memory = Memory::new(place.connection.via.as_ref().map(|via| via.id.clone()));
         let (signed_in, trail) = (Mutex::default(), Trail::default());
-        Self(Arc::new(Inner { provider, place, signed_in, trail }))
+        Self(Arc::new(Inner { provider, memory, place, signed_in, trail }))
     }
 
     /// Whose session it is.
@@ -106,7 +108,8 @@ impl<C: Channel> Session<C> {
         partial: impl Fn(Outcome),
     ) -> Result<Outcome, Failure> {
         let last = Last::default();
-        let mut conversation = self.0.provider.start(action, context);
+        let conversation = self.0.provider.start(action, context);
+        let mut conversation = conversation.told(&self.0.memory);
         let send = |exchange| self.send(exchange, &last);
         let result = drive(|input| conversation.next(input), send, partial).await;
         result.map_err(|error| {
@@ -383,9 +386,13 @@ where
     loop {
         input = match next(input) {
             Step::Send(exchange) => {
-                let is_safe = exchange.is_safe;
+                let (is_safe, tells_loss) = (exchange.is_safe, exchange.tells_loss);
                 let response = match send(*exchange).await {
                     Err(_) if has_landed && is_safe => Response::lost(),
+                    Err(Error::Unknown) if tells_loss => {
+                        has_landed = true; // maybe: what is asked now must not hide that
+                        Response::lost()
+                    }
                     result => result?,
                 };
                 has_landed |= !is_safe && (200..300).contains(&response.status);

@@ -39,6 +39,9 @@ pub struct Exchange {
     pub limit: u64,
     /// How long the answer may take, where that is not the connection's usual time.
     pub timeout: Option<Duration>,
+    /// Whether the conversation goes on with [`Response::lost`] where a write's answer is lost:
+    /// it knows how to ask what became of it.
+    pub tells_loss: bool,
 }
 
 /// What is sent.
@@ -71,6 +74,7 @@ impl Exchange {
             is_safe: matches!(method, Method::Get | Method::Head | Method::Options),
             limit: USUAL_LIMIT,
             timeout: None,
+            tells_loss: false,
         }
     }
 

@@ -208,6 +208,15 @@ pub enum Conversation {
 }
 
 impl Conversation {
+    /// With what its session knows.
+    #[must_use]
+    pub fn told(self, memory: &membrane::Memory) -> Self {
+        match self {
+            Self::Membrane(conversation) => Self::Membrane(conversation.told(memory.clone())),
+            other @ (Self::Espocrm(_) | Self::Vtiger(_) | Self::Syncro(_)) => other,
+        }
+    }
+
     /// What comes next.
     pub fn next(&mut self, input: Input) -> Step {
         match self {
