@@ -14,8 +14,11 @@ use crate::{
     net::exchange::{Exchange, Response},
 };
 
+mod days;
 pub mod espocrm;
+mod json;
 pub mod membrane;
+mod send;
 pub mod syncro;
 pub mod vtiger;
 
