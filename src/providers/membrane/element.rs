@@ -3,10 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
-use super::{
-    errors,
-    wire::{at, text, unreadable},
-};
+use super::errors;
 use crate::domain::{
     error::Error,
     record::{Record, RecordId},
@@ -17,6 +14,7 @@ use crate::domain::{
     value::{Reference, Value},
     verb::Verb,
 };
+use crate::providers::json::{at, text, unreadable};
 
 /// One of the platform's own entity types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumIter, strum::EnumString, strum::Display)]
@@ -244,9 +242,8 @@ impl Element {
     pub fn record(self, json: &Json, path: &str, is_complete: bool) -> Result<Record, Error> {
         let id = text(json, "id").ok_or_else(|| unreadable(path, "an object with an id"))?;
         let fields = self.fields()?;
-        let fields = fields.iter().filter_map(|field| {
-            Some((field.name.clone(), self.value(field, json)?))
-        });
+        let fields =
+            fields.iter().filter_map(|field| Some((field.name.clone(), self.value(field, json)?)));
         Ok(Record {
             entity: self.name()?,
             id: RecordId::from(id),
@@ -312,7 +309,11 @@ fn connection_verbs() -> Vec<Verb> {
             is_write: false,
             ..verb("test", "Test", "Asks the app whether the kept login still works.")
         },
-        verb("reconnect", "Mend", "Signs in to the app anew, in the browser; nothing else changes."),
+        verb(
+            "reconnect",
+            "Mend",
+            "Signs in to the app anew, in the browser; nothing else changes.",
+        ),
         verb("refresh-credentials", "Renew the login", "Asks the app for new tokens, without you."),
         Verb {
             asks: Some("Archive this connection? Whatever goes through it stops.".to_owned()),
@@ -349,7 +350,8 @@ fn words(text: &str) -> Value {
 }
 
 fn pointer(json: &Json, ids: &[&str], named: &str, field: &Field) -> Value {
-    let id = ids.iter().find_map(|id| text(json, id)).or_else(|| at(json, &[named, "id"])?.as_str());
+    let id =
+        ids.iter().find_map(|id| text(json, id)).or_else(|| at(json, &[named, "id"])?.as_str());
     let Some(id) = id else { return Value::Empty };
     let name = at(json, &[named, "name"]).and_then(Json::as_str).map(str::to_owned);
     Value::Reference(Reference { entity: field.targets.first().cloned(), id: id.to_owned(), name })
@@ -362,13 +364,13 @@ fn simple(kind: FieldKind, json: &Json) -> Value {
         (FieldKind::DateTime, Json::String(text)) => {
             text.parse().map_or_else(|_| words(text), Value::DateTime)
         }
-        (FieldKind::Number, Json::Number(number)) => number
-            .to_string()
-            .parse()
-            .map_or_else(|_| Value::Json(json.clone()), Value::Number),
-        (FieldKind::Text | FieldKind::LongText | FieldKind::Url | FieldKind::Enum, Json::String(text)) => {
-            words(text)
+        (FieldKind::Number, Json::Number(number)) => {
+            number.to_string().parse().map_or_else(|_| Value::Json(json.clone()), Value::Number)
         }
+        (
+            FieldKind::Text | FieldKind::LongText | FieldKind::Url | FieldKind::Enum,
+            Json::String(text),
+        ) => words(text),
         _ => Value::Json(json.clone()),
     }
 }

@@ -97,7 +97,8 @@ pub fn of_run(response: &Response, resource: &str) -> Error {
 pub fn of_log(log: &Json) -> Error {
     let links = chain(log.get("error").unwrap_or(&Json::Null));
     let run_id = text(log, "id").map(str::to_owned);
-    let causes = if links.is_empty() { vec!["no reason is logged".to_owned()] } else { causes(&links) };
+    let causes =
+        if links.is_empty() { vec!["no reason is logged".to_owned()] } else { causes(&links) };
     Error::RunFailed { causes, run_id }
 }
 
@@ -168,7 +169,9 @@ fn causes(links: &[Link]) -> Vec<String> {
     let mut causes: Vec<String> = Vec::new();
     for link in links {
         let message = link.message.trim();
-        let is_new = !causes.iter().any(|cause| cause.trim_end_matches('.') == message.trim_end_matches('.'));
+        let is_new = !causes
+            .iter()
+            .any(|cause| cause.trim_end_matches('.') == message.trim_end_matches('.'));
         if !message.is_empty() && is_new {
             causes.push(message.to_owned());
         }

@@ -5,7 +5,6 @@ use super::{
     element::{ARCHIVED, Element},
     errors, fits,
     walk::{Cursors, Walk},
-    wire::text,
 };
 use crate::{
     domain::{
@@ -16,7 +15,7 @@ use crate::{
         value::Value,
     },
     net::exchange::{Exchange, Response},
-    providers::Step,
+    providers::{Step, json::text},
 };
 
 /// At most so many items come at once. §2.
@@ -78,8 +77,7 @@ impl List {
                 return Ok(Step::Done(Ok(Outcome::Page(self.page()?))));
             }
         }
-        let mut exchange =
-            self.asked.clone().query("limit", self.walk.size(MOST).to_string());
+        let mut exchange = self.asked.clone().query("limit", self.walk.size(MOST).to_string());
         if let Some(cursor) = self.walk.cursor() {
             exchange = exchange.query("cursor", cursor);
         }
@@ -138,10 +136,12 @@ fn said(element: Element, filter: &Filter, asked: Exchange, rest: &mut Vec<Filte
             let most: String = words.chars().take(200).collect();
             if most.is_empty() { asked } else { asked.query(name, most) }
         }
-        Filter::Test(Test { field, test: Compare::Is(value) }) => match parameter(element, field, value) {
-            Some((name, value)) => asked.query(name, value),
-            None => left(filter, asked, rest),
-        },
+        Filter::Test(Test { field, test: Compare::Is(value) }) => {
+            match parameter(element, field, value) {
+                Some((name, value)) => asked.query(name, value),
+                None => left(filter, asked, rest),
+            }
+        }
         Filter::Words(_) | Filter::Any(_) | Filter::Not(_) | Filter::Test(_) => {
             left(filter, asked, rest)
         }
@@ -158,9 +158,13 @@ fn parameter(element: Element, field: &str, value: &Value) -> Option<(&'static s
         (Element::Action | Element::ActionRunLog, "connection", Value::Reference(to)) => {
             Some(("connectionId", to.id.clone()))
         }
-        (Element::ActionRunLog, "action", Value::Reference(to)) => Some(("actionId", to.id.clone())),
+        (Element::ActionRunLog, "action", Value::Reference(to)) => {
+            Some(("actionId", to.id.clone()))
+        }
         (Element::ActionRunLog, "status", Value::Text(status)) => Some(("status", status.clone())),
-        (Element::Connection, "connected", Value::Bool(yes)) => Some(("connected", yes.to_string())),
+        (Element::Connection, "connected", Value::Bool(yes)) => {
+            Some(("connected", yes.to_string()))
+        }
         _ => None,
     }
 }
@@ -204,7 +208,9 @@ fn found(hits: &[Json], only: Option<Element>) -> Result<Page, Error> {
     for (at, hit) in hits.iter().enumerate() {
         // What is no type of ours could not be opened.
         let element = text(hit, "elementType").and_then(Element::of_hit);
-        let Some(element) = element.filter(|it| only.is_none_or(|only| only == *it)) else { continue };
+        let Some(element) = element.filter(|it| only.is_none_or(|only| only == *it)) else {
+            continue;
+        };
         let json = hit.get("element").unwrap_or(&Json::Null);
         let record = element.record(json, &format!("items[{at}].element"), false)?;
         page.records.insert(record.id.clone(), record);

@@ -166,11 +166,15 @@ fn flow(action: Action, context: &Context, cursors: &Cursors) -> Result<Flow, Er
         Action::Get { entity, id } => Flow::Get(Get::new(Element::of(&entity)?, &id)),
         Action::Update { base, edits, .. } => Flow::Update(Box::new(Update::new(*base, edits)?)),
         Action::Delete { entity, id } => Flow::Delete(Delete(Element::of(&entity)?, id)),
-        Action::Related { entity, id, link, query } => related(&entity, &id, &link, query, cursors)?,
+        Action::Related { entity, id, link, query } => {
+            related(&entity, &id, &link, query, cursors)?
+        }
         Action::Search { text, limit } => Flow::Search(Search { text, limit, only: None }),
         Action::Run(run) => Flow::Deed(Box::new(Deed::new(&run, context)?)),
-        Action::Send(request) => Flow::Send(Send(request)),
-        Action::Create { .. } => return Err(unsupported("making one here; connect an app instead")),
+        Action::Send(request) => Flow::Send(Send::new(request)),
+        Action::Create { .. } => {
+            return Err(unsupported("making one here; connect an app instead"));
+        }
         Action::Link(_) | Action::Unlink(_) => return Err(unsupported("linking")),
         Action::Activity { .. } => return Err(unsupported("activity")),
         Action::Comment { .. } => return Err(unsupported("commenting")),

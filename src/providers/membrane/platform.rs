@@ -4,11 +4,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use strum::IntoEnumIterator as _;
 
-use super::{
-    element::Element,
-    errors, verbs,
-    wire::{text, unreadable},
-};
+use super::{element::Element, errors, verbs};
 use crate::{
     domain::{
         action::Outcome,
@@ -19,7 +15,10 @@ use crate::{
         value::Value,
     },
     net::exchange::{Exchange, Method, Response},
-    providers::Step,
+    providers::{
+        Step,
+        json::{text, unreadable},
+    },
 };
 
 /// `GET /self`, for who is signed in or for the schema, which is the same for everybody.
@@ -72,13 +71,12 @@ pub struct Get {
     element: Element,
     id: String,
     found: Option<Json>,
-    is_sent: bool,
 }
 
 impl Get {
     /// The element of that id.
     pub fn new(element: Element, id: &RecordId) -> Self {
-        Self { element, id: id.as_str().to_owned(), found: None, is_sent: false }
+        Self { element, id: id.as_str().to_owned(), found: None }
     }
 
     /// What comes next.
@@ -162,9 +160,11 @@ impl Update {
         let stored = |(name, value): &(&String, &Value)| {
             record.value(name).is_some_and(|now| !now.means_the_same(value))
         };
-        let not_stored = self.edits.iter().filter(stored).map(|(name, _)| {
-            (name.clone(), record.value(name).cloned().unwrap_or_default())
-        });
+        let not_stored = self
+            .edits
+            .iter()
+            .filter(stored)
+            .map(|(name, _)| (name.clone(), record.value(name).cloned().unwrap_or_default()));
         let not_stored = not_stored.collect();
         Ok(Step::Done(Ok(Outcome::Written(Box::new(Written { record, not_stored })))))
     }

@@ -5,14 +5,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::{
-    errors,
-    list::items,
-    wire::{at, text},
-};
+use super::{errors, list::items};
 use crate::{
     domain::{action::Ran, error::Error},
     net::exchange::{Exchange, Method, Response},
+    providers::json::{at, text},
 };
 
 /// Longer than Membrane itself gives a request. §5.
@@ -250,7 +247,8 @@ mod tests {
         assert!(!exchange.is_safe);
         let body = json!({"key": "create-task", "connectionId": "c1", "input": {"name": "Call"}});
         assert_eq!(exchange.body, Some(Body::Json(body)));
-        let done = run.next(Some(&answer(200, &json!({"output": {"id": "1"}, "actionRunId": "r"}))));
+        let done =
+            run.next(Some(&answer(200, &json!({"output": {"id": "1"}, "actionRunId": "r"}))));
         let ran = Ran { output: json!({"id": "1"}), record: None, run_id: Some("r".into()) };
         assert_eq!(done, Ok(Turn::Done(ran)));
     }
@@ -259,7 +257,8 @@ mod tests {
     fn where_act_is_missing_the_older_place_is_taken() {
         let mut run = run(false);
         run.next(None).unwrap();
-        let older = sent(run.next(Some(&answer(404, &json!({"message": "Cannot POST /act"})))).unwrap());
+        let older =
+            sent(run.next(Some(&answer(404, &json!({"message": "Cannot POST /act"})))).unwrap());
         assert_eq!(older.path, ["actions", "create-task", "run"]);
         assert_eq!(older.query, [("connectionId".to_owned(), "c1".to_owned())]);
         assert_eq!(older.body, Some(Body::Json(json!({"input": {"name": "Call"}}))));

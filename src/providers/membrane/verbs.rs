@@ -7,7 +7,6 @@ use super::{
     element::{self, Element},
     errors,
     run::{Run, Selector, Turn},
-    wire::{text, unreadable},
 };
 use crate::{
     domain::{
@@ -17,7 +16,10 @@ use crate::{
         verb::Verb,
     },
     net::exchange::{Exchange, Method, Response},
-    providers::{Context, Step},
+    providers::{
+        Context, Step,
+        json::{text, unreadable},
+    },
 };
 
 /// A person signs in meanwhile.
@@ -124,9 +126,7 @@ impl Deed {
                 None => Ok(Step::Send(Box::new(exchange.clone()))),
                 Some(response) => after.read(response),
             },
-            What::Wait { request, left, connection } => {
-                waited(request, left, connection, answer)
-            }
+            What::Wait { request, left, connection } => waited(request, left, connection, answer),
             What::Built { id, left } => built(id, left, answer),
         }
     }
@@ -284,7 +284,8 @@ fn waited(
         }
         Some("error") => {
             let said = errors::sentence(body.get("resultError").unwrap_or(&Json::Null));
-            let said = if said.is_empty() { "the app refused the sign-in".to_owned() } else { said };
+            let said =
+                if said.is_empty() { "the app refused the sign-in".to_owned() } else { said };
             Err(Error::RunFailed { causes: vec![said], run_id: None })
         }
         Some(_) | None => again(left),

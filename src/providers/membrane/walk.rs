@@ -6,11 +6,11 @@ use std::{
 
 use serde_json::Value as Json;
 
-use crate::providers::json::text;
 use crate::domain::{
     error::Error,
     record::{Page, Record, Total},
 };
+use crate::providers::json::text;
 
 /// At most so many lists are remembered; then all are forgotten.
 const LISTS: usize = 64;

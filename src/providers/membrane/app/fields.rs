@@ -3,17 +3,20 @@ use indexmap::IndexMap;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::{Map, Value as Json, json};
 
-use crate::providers::json::{at, text};
 use crate::domain::{
     schema::{Choice, ChoiceStyle, EntityName, Field, FieldKind},
     value::{Reference, Value},
 };
+use crate::providers::json::{at, text};
 
 /// So many fields of one entity type are taken; nobody reads more.
 const FIELDS: usize = 300;
 
 /// The fields of an object's schema, by name, in its order.
-pub fn fields(schema: &Json, is_entity: &dyn Fn(&str) -> Option<EntityName>) -> IndexMap<String, Field> {
+pub fn fields(
+    schema: &Json,
+    is_entity: &dyn Fn(&str) -> Option<EntityName>,
+) -> IndexMap<String, Field> {
     let required = required(schema);
     let members = properties(schema).into_iter().flatten().take(FIELDS);
     let field = |(name, schema): (&String, &Json)| {
@@ -218,7 +221,9 @@ mod tests {
 
     #[test]
     fn a_schema_of_any_shape_gives_what_it_can() {
-        for schema in [json!(null), json!([]), json!({"properties": []}), json!({"properties": {"a": 5}})] {
+        for schema in
+            [json!(null), json!([]), json!({"properties": []}), json!({"properties": {"a": 5}})]
+        {
             assert!(fields(&schema, &|_| None).len() <= 1, "{schema}");
         }
     }

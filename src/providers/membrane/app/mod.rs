@@ -10,15 +10,13 @@ use self::{
     ways::{Paging, Way},
 };
 use super::{
-    element,
-    errors, fits,
+    element, errors, fits,
     list::items,
     platform,
     run::{Run, Selector, Turn},
     send::Send,
     verbs,
     walk::{Cursors, Walk},
-    wire::{at, text, unreadable},
 };
 use crate::{
     domain::{
@@ -31,7 +29,10 @@ use crate::{
         value::Value,
     },
     net::exchange::{Exchange, Response},
-    providers::{Context, Step},
+    providers::{
+        Context, Step,
+        json::{at, text, unreadable},
+    },
 };
 
 mod fields;
@@ -377,7 +378,12 @@ fn unsupported(what: &str) -> Error {
 }
 
 /// A record of one row. What the app knows may stand in `fields`, beside Membrane's own. §3.
-fn record(row: &Json, path: &str, entity_type: &EntityType, is_complete: bool) -> Result<Record, Error> {
+fn record(
+    row: &Json,
+    path: &str,
+    entity_type: &EntityType,
+    is_complete: bool,
+) -> Result<Record, Error> {
     let id = ["id", "Id", "ID", "_id", "uuid"].iter().find_map(|name| id_of(row.get(*name)?));
     let id = id.or_else(|| id_of(at(row, &["fields", "id"])?));
     let id = id.ok_or_else(|| unreadable(path, "an object with an id"))?;
@@ -540,7 +546,8 @@ impl Write {
     fn input(&self) -> Json {
         let edits = self.edits.iter().map(|(name, value)| (name.clone(), fields::json(value)));
         let edits: Map<String, Json> = edits.collect();
-        let mut input = if self.way.is_nested { json!({ "fields": edits }) } else { Json::Object(edits) };
+        let mut input =
+            if self.way.is_nested { json!({ "fields": edits }) } else { Json::Object(edits) };
         if let (Some(base), Some(name)) = (&self.base, &self.way.target) {
             input[name.as_str()] = json!(base.id.as_str());
         }
@@ -591,8 +598,8 @@ impl Write {
             record.value(name).is_some_and(|now| !now.means_the_same(mine))
         };
         let not_stored = self.edits.iter().filter(stored);
-        let not_stored =
-            not_stored.map(|(name, _)| (name.clone(), record.value(name).cloned().unwrap_or_default()));
+        let not_stored = not_stored
+            .map(|(name, _)| (name.clone(), record.value(name).cloned().unwrap_or_default()));
         let not_stored = not_stored.collect();
         Step::Done(Ok(Outcome::Written(Box::new(Written { record, not_stored }))))
     }
@@ -671,4 +678,3 @@ pub fn described(app: &App, entity: &EntityName) -> Result<Step, Error> {
     let layout = Some(Layout { columns, sections, panels: Vec::new() });
     Ok(Step::Done(Ok(Outcome::Type(Box::new(EntityType { layout, ..entity_type })))))
 }
-

@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{
-    super::{
-        element,
-        wire::{at, text},
-    },
+    super::element,
     fields::{fields, label, properties},
     ways::{Deed, Way, Ways, deed, name_of},
 };
@@ -16,6 +13,7 @@ use crate::domain::{
     schema::{EntityName, EntityType, Field, FieldKind, Me, ReadOnly, Rights, Schema},
     verb::Verb,
 };
+use crate::providers::json::{at, text};
 
 /// What the provider itself needs to know, kept with the schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +95,13 @@ fn free_key(known: &[Known], action: &Json) -> String {
     let key = text(action, "key").map_or_else(|| name_of(action), str::to_owned);
     let id = text(action, "id").unwrap_or_default();
     let is_taken = known.iter().any(|other| other.key == key);
-    if key.is_empty() { id.to_owned() } else if is_taken { format!("{key}-{id}") } else { key }
+    if key.is_empty() {
+        id.to_owned()
+    } else if is_taken {
+        format!("{key}-{id}")
+    } else {
+        key
+    }
 }
 
 fn writes(known: &Known) -> bool {
@@ -134,7 +138,8 @@ fn entity(noun: &str) -> Result<EntityName, Error> {
         name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
         name.push_str(letters.as_str());
     }
-    let refused = |error: crate::domain::schema::NotAnEntityName| Error::Bug { what: error.to_string() };
+    let refused =
+        |error: crate::domain::schema::NotAnEntityName| Error::Bug { what: error.to_string() };
     EntityName::try_from(name.as_str()).map_err(refused)
 }
 
@@ -229,10 +234,17 @@ fn inner(schema: &Json) -> &Json {
 
 /// The values within an input.
 fn values(input: &Json) -> &Json {
-    at(input, &["properties", "fields"]).filter(|nested| properties(nested).is_some()).unwrap_or(input)
+    at(input, &["properties", "fields"])
+        .filter(|nested| properties(nested).is_some())
+        .unwrap_or(input)
 }
 
-fn entity_type(name: &EntityName, ways: &Ways, schemas: &Schemas, names: &[EntityName]) -> EntityType {
+fn entity_type(
+    name: &EntityName,
+    ways: &Ways,
+    schemas: &Schemas,
+    names: &[EntityName],
+) -> EntityType {
     let is_entity = |collection: &str| {
         let wanted = collection.replace(['-', '_'], "").to_lowercase();
         let wanted = wanted.trim_end_matches('s');
@@ -250,7 +262,10 @@ fn entity_type(name: &EntityName, ways: &Ways, schemas: &Schemas, names: &[Entit
     let target = ways.update.as_ref().and_then(|way| way.target.clone());
     all.retain(|field, _| Some(field) != target.as_ref() || field == "id");
     for (field, known) in &mut all {
-        let can = (create.contains_key(field), update.contains_key(field) && Some(field) != target.as_ref());
+        let can = (
+            create.contains_key(field),
+            update.contains_key(field) && Some(field) != target.as_ref(),
+        );
         known.is_required = create.get(field).is_some_and(|field| field.is_required);
         known.read_only = match (known.kind, can) {
             (FieldKind::Other, (true, _) | (_, true)) => Some(ReadOnly::NoEditor),
@@ -262,13 +277,21 @@ fn entity_type(name: &EntityName, ways: &Ways, schemas: &Schemas, names: &[Entit
     if all.is_empty() {
         for name in ["id", "name"] {
             let read_only = Some(ReadOnly::Computed);
-            let field = Field { label: label(name), read_only, is_sortable: false, ..Field::new(name, FieldKind::Text) };
+            let field = Field {
+                label: label(name),
+                read_only,
+                is_sortable: false,
+                ..Field::new(name, FieldKind::Text)
+            };
             all.insert(name.to_owned(), field);
         }
     }
     EntityType {
         label: label(&schemas.noun),
-        label_plural: schemas.plural.clone().unwrap_or_else(|| format!("{}s", label(&schemas.noun))),
+        label_plural: schemas
+            .plural
+            .clone()
+            .unwrap_or_else(|| format!("{}s", label(&schemas.noun))),
         rights: Rights {
             read: true,
             create: ways.create.is_some(),
@@ -276,7 +299,10 @@ fn entity_type(name: &EntityName, ways: &Ways, schemas: &Schemas, names: &[Entit
             delete: ways.delete.is_some(),
         },
         title: title(&all),
-        status: ["status", "stage", "state"].iter().find(|name| all.contains_key(**name)).map(|it| (*it).to_owned()),
+        status: ["status", "stage", "state"]
+            .iter()
+            .find(|name| all.contains_key(**name))
+            .map(|it| (*it).to_owned()),
         searched: ways.list.as_ref().and_then(|way| way.words.clone()).into_iter().collect(),
         fields: all,
         ..EntityType::new(name.clone())

@@ -2,10 +2,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::{
-    crate::providers::json::text,
-    fields::{properties, required},
-};
+use super::fields::{properties, required};
+use crate::providers::json::text;
 
 /// What an action does to records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,12 +58,16 @@ pub enum Paging {
 
 /// All ways to an entity type's records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the deeds name themselves")]
 pub struct Ways {
+    /// To some of them.
     pub list: Option<Way>,
+    /// To one.
     pub get: Option<Way>,
+    /// To a new one.
     pub create: Option<Way>,
+    /// To a changed one.
     pub update: Option<Way>,
+    /// To one less.
     pub delete: Option<Way>,
 }
 
@@ -152,7 +154,9 @@ fn by_type(kind: &str, verb: &str) -> Option<Deed> {
 
 /// `opportunities` is `opportunity`.
 fn singular(word: &str) -> String {
-    for (many, one) in [("people", "person"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")] {
+    for (many, one) in
+        [("people", "person"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")]
+    {
         if let Some(stem) = word.strip_suffix(many) {
             return format!("{stem}{one}");
         }
@@ -167,7 +171,10 @@ fn way(action: &Json, deed: Deed, noun: &str) -> Option<Way> {
     let members: Vec<String> =
         properties(schema).map(|all| all.keys().cloned().collect()).unwrap_or_default();
     let find = |names: &[&str]| {
-        names.iter().find(|name| members.iter().any(|member| member == *name)).map(|it| (*it).to_owned())
+        names
+            .iter()
+            .find(|name| members.iter().any(|member| member == *name))
+            .map(|it| (*it).to_owned())
     };
     let target = target(&members, &required(schema), noun);
     let needs_target = matches!(deed, Deed::Get | Deed::Update | Deed::Delete);
@@ -221,7 +228,9 @@ mod tests {
 
     #[test]
     fn names_of_any_writing_are_keys() {
-        for text in ["List Sales Orders", "listSalesOrders", "list_sales_orders", "list-sales-orders"] {
+        for text in
+            ["List Sales Orders", "listSalesOrders", "list_sales_orders", "list-sales-orders"]
+        {
             assert_eq!(kebab(text), "list-sales-orders");
         }
         for (many, one) in [
@@ -242,7 +251,10 @@ mod tests {
         let by_type = json!({"id": "1", "name": "Find a person", "key": "find-person",
             "type": "find-data-record-by-id", "inputSchema": {"properties": {"id": {}}}});
         let (deed_, noun, way) = deed(&by_type).unwrap();
-        assert_eq!((deed_, noun.as_str(), way.target.as_deref()), (Deed::Get, "person", Some("id")));
+        assert_eq!(
+            (deed_, noun.as_str(), way.target.as_deref()),
+            (Deed::Get, "person", Some("id"))
+        );
         let by_key = json!({"id": "2", "name": "x", "key": "list-opportunities",
             "inputSchema": {"properties": {"offset": {}, "maxSize": {"maximum": 200}, "q": {}}}});
         let (deed_, noun, way) = deed(&by_key).unwrap();
