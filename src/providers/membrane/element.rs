@@ -408,8 +408,8 @@ pub fn page(json: &Json) -> Option<&str> {
 }
 
 fn app(json: &Json) -> String {
-    let named = ["integration", "connector", "externalApp"].iter();
-    let name = named.filter_map(|key| at(json, &[key, "name"])?.as_str()).next();
+    let mut named = ["integration", "connector", "externalApp"].iter();
+    let name = named.find_map(|key| at(json, &[key, "name"])?.as_str());
     let id = || text(json, "connectorId").or_else(|| text(json, "externalAppId"));
     name.or_else(id).unwrap_or_default().to_owned()
 }

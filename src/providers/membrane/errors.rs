@@ -83,14 +83,13 @@ pub fn error(response: &Response, resource: &str) -> Error {
 /// Why a deed failed: the chain of causes, where Membrane gives one.
 pub fn of_run(response: &Response, resource: &str) -> Error {
     let Some(links) = envelope(response) else { return of_status(response, resource) };
-    match of_links(&links, response) {
-        Error::Invalid { .. } | Error::Server { .. } | Error::NotFound { .. }
-            if run_id(response).is_some() || links.len() > 1 =>
-        {
-            Error::RunFailed { causes: causes(&links), run_id: run_id(response) }
-        }
-        error => error,
+    let error = of_links(&links, response);
+    let is_plain =
+        matches!(error, Error::Invalid { .. } | Error::Server { .. } | Error::NotFound { .. });
+    if is_plain && (run_id(response).is_some() || links.len() > 1) {
+        return Error::RunFailed { causes: causes(&links), run_id: run_id(response) };
     }
+    error
 }
 
 /// The error that a run's log holds.

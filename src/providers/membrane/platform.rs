@@ -144,10 +144,8 @@ impl Update {
         let Some(response) = answer else {
             let mut body = json!({});
             for (name, value) in &self.edits {
-                body[name.as_str()] = match value {
-                    Value::Text(text) => json!(text),
-                    _ => Json::Null,
-                };
+                let text = if let Value::Text(text) = value { Some(text) } else { None };
+                body[name.as_str()] = json!(text);
             }
             let path = Element::Connection.path(id);
             return Ok(Step::Send(Box::new(Exchange::new(Method::Patch, path).json(body))));

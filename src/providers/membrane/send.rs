@@ -28,12 +28,9 @@ impl Send {
 
     /// What comes next.
     pub fn next(&mut self, answer: Option<&Response>) -> Result<Step, Error> {
-        Ok(match self.0.next(answer, &LOGIN, &[])? {
-            Step::Send(exchange) => {
-                let timeout = Some(PATIENCE);
-                Step::Send(Box::new(Exchange { timeout, limit: LARGEST, ..*exchange }))
-            }
-            step => step,
-        })
+        let step = self.0.next(answer, &LOGIN, &[])?;
+        let Step::Send(exchange) = step else { return Ok(step) };
+        let (timeout, limit) = (Some(PATIENCE), LARGEST);
+        Ok(Step::Send(Box::new(Exchange { limit, timeout, ..*exchange })))
     }
 }

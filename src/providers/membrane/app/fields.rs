@@ -167,7 +167,6 @@ fn pointer(object: &Map<String, Json>) -> Option<Value> {
 /// A value as an action's input takes it.
 pub fn json(value: &Value) -> Json {
     match value {
-        Value::Empty => Json::Null,
         Value::Bool(yes) => json!(yes),
         Value::Integer(number) => json!(number),
         Value::Number(number) => number_json(number),
@@ -181,8 +180,8 @@ pub fn json(value: &Value) -> Json {
         Value::Points(points) => points.first().map_or(Json::Null, |point| json!(point.value)),
         Value::Person(person) => json!(person.display()),
         Value::Json(json) => json.clone(),
-        // No schema makes fields of these kinds.
-        Value::Address(_) | Value::Lines(_) | Value::Upload(_) => Json::Null,
+        // No schema makes fields of the last three kinds.
+        Value::Empty | Value::Address(_) | Value::Lines(_) | Value::Upload(_) => Json::Null,
     }
 }
 

@@ -80,11 +80,11 @@ pub enum Flow {
     /// One entity type.
     Described(App, EntityName),
     /// Records.
-    List(List),
+    List(Box<List>),
     /// One record.
     Get(Get),
     /// A new or changed one.
-    Write(Write),
+    Write(Box<Write>),
     /// One less.
     Delete(Delete),
     /// An action as it is.
@@ -102,11 +102,13 @@ impl Flow {
             Action::Whoami => Self::Types(Types::new(app, true)),
             Action::Types => Self::Types(Types::new(app, false)),
             Action::Describe(entity) => Self::Described(app, entity),
-            Action::List(query) => Self::List(List::new(app, query, cursors.clone())?),
+            Action::List(query) => Self::List(Box::new(List::new(app, query, cursors.clone())?)),
             Action::Get { entity, id } => Self::Get(Get::new(app, entity, &id)?),
-            Action::Create { entity, edits, .. } => Self::Write(Write::create(app, entity, edits)?),
+            Action::Create { entity, edits, .. } => {
+                Self::Write(Box::new(Write::create(app, entity, edits)?))
+            }
             Action::Update { base, edits, resolved } => {
-                Self::Write(Write::update(app, *base, edits, resolved)?)
+                Self::Write(Box::new(Write::update(app, *base, edits, resolved)?))
             }
             Action::Delete { entity, id } => Self::Delete(Delete::new(&app, &entity, &id)?),
             Action::Run(run) => Self::Deed(Deed::new(&app, &run)?),
@@ -517,14 +519,11 @@ impl Write {
     /// What comes next.
     pub fn next(&mut self, answer: Option<&Response>) -> Result<Step, Error> {
         if let Some(before) = &mut self.before {
-            match before.next(answer)? {
-                Step::Done(Ok(Outcome::Record(theirs))) => {
-                    self.before = None;
-                    self.compare(&theirs)?;
-                    return self.next(None);
-                }
-                step => return Ok(step),
-            }
+            let step = before.next(answer)?;
+            let Step::Done(Ok(Outcome::Record(theirs))) = step else { return Ok(step) };
+            self.before = None;
+            self.compare(&theirs)?;
+            return self.next(None);
         }
         if let Some(after) = &mut self.after {
             return match after.next(answer) {

@@ -210,7 +210,7 @@ fn item<'a>(schema: &'a Json, noun: &str) -> Option<&'a Json> {
     }
     let all = properties(schema)?;
     let known = ["records", "items", "list", "data", "results"];
-    let known = known.iter().filter_map(|name| all.get(*name)?.get("items")).next();
+    let known = known.iter().find_map(|name| all.get(*name)?.get("items"));
     let any = || all.values().find_map(|member| member.get("items"));
     let found = known.or_else(any)?;
     Some(one(found, noun))
@@ -239,6 +239,43 @@ fn values(input: &Json) -> &Json {
         .unwrap_or(input)
 }
 
+/// The fields that are read, then those that can only be written; each says what can be done.
+fn all_fields(
+    schemas: &Schemas,
+    ways: &Ways,
+    read: &dyn Fn(&Json) -> IndexMap<String, Field>,
+) -> IndexMap<String, Field> {
+    let mut all: IndexMap<String, Field> = IndexMap::new();
+    for schema in &schemas.read {
+        merge(&mut all, read(schema));
+    }
+    let create = schemas.create.as_ref().map(read).unwrap_or_default();
+    let mut update = schemas.update.as_ref().map(read).unwrap_or_default();
+    if let Some(target) = ways.update.as_ref().and_then(|way| way.target.as_ref()) {
+        update.shift_remove(target);
+    }
+    merge(&mut all, create.clone());
+    merge(&mut all, update.clone());
+    for (name, field) in &mut all {
+        let can = (create.contains_key(name), update.contains_key(name));
+        field.is_required = create.get(name).is_some_and(|field| field.is_required);
+        field.read_only = match (field.kind, can) {
+            (FieldKind::Other, (true, _) | (_, true)) => Some(ReadOnly::NoEditor),
+            (_, (_, true)) => None,
+            (_, (true, false)) => Some(ReadOnly::AfterCreate),
+            (_, (false, false)) => Some(ReadOnly::Computed),
+        };
+    }
+    if all.is_empty() {
+        let read_only = Some(ReadOnly::Computed);
+        all.extend(["id", "name"].map(|name| {
+            let (label, plain) = (label(name), Field::new(name, FieldKind::Text));
+            (name.to_owned(), Field { label, read_only, is_sortable: false, ..plain })
+        }));
+    }
+    all
+}
+
 fn entity_type(
     name: &EntityName,
     ways: &Ways,
@@ -251,41 +288,7 @@ fn entity_type(
         names.iter().find(|name| name.as_str().to_lowercase() == wanted).cloned()
     };
     let read = |schema: &Json| fields(schema, &is_entity);
-    let mut all: IndexMap<String, Field> = IndexMap::new();
-    for schema in &schemas.read {
-        merge(&mut all, read(schema));
-    }
-    let create = schemas.create.as_ref().map(read).unwrap_or_default();
-    let update = schemas.update.as_ref().map(read).unwrap_or_default();
-    merge(&mut all, create.clone());
-    merge(&mut all, update.clone());
-    let target = ways.update.as_ref().and_then(|way| way.target.clone());
-    all.retain(|field, _| Some(field) != target.as_ref() || field == "id");
-    for (field, known) in &mut all {
-        let can = (
-            create.contains_key(field),
-            update.contains_key(field) && Some(field) != target.as_ref(),
-        );
-        known.is_required = create.get(field).is_some_and(|field| field.is_required);
-        known.read_only = match (known.kind, can) {
-            (FieldKind::Other, (true, _) | (_, true)) => Some(ReadOnly::NoEditor),
-            (_, (_, true)) => None,
-            (_, (true, false)) => Some(ReadOnly::AfterCreate),
-            (_, (false, false)) => Some(ReadOnly::Computed),
-        };
-    }
-    if all.is_empty() {
-        for name in ["id", "name"] {
-            let read_only = Some(ReadOnly::Computed);
-            let field = Field {
-                label: label(name),
-                read_only,
-                is_sortable: false,
-                ..Field::new(name, FieldKind::Text)
-            };
-            all.insert(name.to_owned(), field);
-        }
-    }
+    let all = all_fields(schemas, ways, &read);
     EntityType {
         label: label(&schemas.noun),
         label_plural: schemas
