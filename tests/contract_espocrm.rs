@@ -30,7 +30,7 @@ use ficha::{
         value::Value,
     },
     net::exchange::{Body, Exchange, Response},
-    providers::{Context, Credentials, Input, Login, Provider, Step},
+    providers::{Context, Credentials, Input, Login, Occasion, Provider, Step},
 };
 
 #[path = "fixtures/espocrm/recordings.rs"]
@@ -280,7 +280,8 @@ fn sign_in(recording: &Recording, with_code: bool) -> String {
         secret: Secret::new("pass"),
         code: with_code.then(|| "123456".to_owned()),
     };
-    let mut machine = Provider::Espocrm.sign_in(&credentials).unwrap();
+    let occasion = Occasion { now: jiff::Timestamp::UNIX_EPOCH, before: None };
+    let mut machine = Provider::Espocrm.sign_in(&credentials, &occasion).unwrap();
     let Step::Send(exchange) = machine.next(Input::Go) else { panic!("nothing was sent") };
     assert_eq!(exchange.path, recording.path);
     match machine.next(Input::Answer(recording.response.clone())) {

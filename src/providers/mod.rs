@@ -70,6 +70,15 @@ pub struct Credentials {
     pub code: Option<String>,
 }
 
+/// When somebody signs in, and after what.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// Now, as the shell's clock says.
+    pub now: Timestamp,
+    /// The login that ended or is about to: what it holds may renew it (OAuth's refresh token).
+    pub before: Option<Login>,
+}
+
 /// What a session sends along: the credentials themselves, or the token that a sign-in gave.
 #[derive(Clone, Debug)]
 pub enum Login {
@@ -79,7 +88,8 @@ pub enum Login {
     Token {
         /// Whose.
         user: String,
-        /// The token.
+        /// The token, or all that the provider needs to go on with, as text that only it reads:
+        /// one line, at most 64 KiB. Sessions compare it and keep it for the next run.
         token: Secret,
     },
 }
@@ -134,15 +144,53 @@ impl Provider {
         }
     }
 
-    /// The conversation that turns credentials into a token; `None` where they are sent as they are.
-    pub fn sign_in(self, credentials: &Credentials) -> Option<SignIn> {
+    /// The conversation that turns credentials, or the login before, into a login. `None` where
+    /// credentials are sent as they are: that depends on their `auth` alone.
+    pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
         match self {
             Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
             Self::Vtiger | Self::VtigerCloud => {
                 vtiger::auth::SignIn::new(credentials).map(SignIn::Vtiger)
             }
             Self::Syncro => syncro::auth::SignIn::new(credentials).map(SignIn::Syncro),
-            Self::Membrane => membrane::auth::SignIn::new(credentials).map(SignIn::Membrane),
+            Self::Membrane => {
+                membrane::auth::SignIn::new(credentials, occasion).map(SignIn::Membrane)
+            }
+        }
+    }
+
+    /// Whether that way of signing in gives a token, which is kept between two runs.
+    pub fn signs_in(self, auth: Auth) -> bool {
+        let (user, key, secret) = (String::new(), String::new(), Secret::new(""));
+        let credentials = Credentials { auth, user, key, secret, code: None };
+        let occasion = Occasion { now: Timestamp::UNIX_EPOCH, before: None };
+        self.sign_in(&credentials, &occasion).is_some()
+    }
+
+    /// How many logins a session may hold at once. More than 1 only where the server takes the
+    /// exchanges of one login one after another (Vtiger, A1): then each login carries one
+    /// exchange at a time. Else one login carries as many as there are.
+    pub fn parallel_logins(self) -> usize {
+        match self {
+            Self::Vtiger => vtiger::auth::PARALLEL_LOGINS,
+            Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => 1,
+        }
+    }
+
+    /// When a login ends by itself, where it says so: the session renews it before.
+    pub fn ends_at(self, login: &Login) -> Option<Timestamp> {
+        match self {
+            Self::Membrane => membrane::auth::ends_at(login),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro => None,
+        }
+    }
+
+    /// All secrets that a login holds: they are taken out of whatever is shown.
+    pub fn secrets(self, login: &Login) -> Vec<Secret> {
+        match self {
+            Self::Vtiger | Self::VtigerCloud => vtiger::auth::secrets(login),
+            Self::Membrane => membrane::auth::secrets(login),
+            Self::Espocrm | Self::Syncro => vec![login.secret().clone()],
         }
     }
 
@@ -167,12 +215,12 @@ impl Provider {
     }
 
     /// Whether the product says that the token ended. Each has its own way; not all use 401.
-    pub fn is_signed_out(self, response: &Response) -> bool {
+    pub fn is_signed_out(self, exchange: &Exchange, response: &Response) -> bool {
         match self {
             Self::Espocrm => espocrm::auth::is_signed_out(response),
             Self::Vtiger | Self::VtigerCloud => vtiger::auth::is_signed_out(response),
             Self::Syncro => syncro::auth::is_signed_out(response),
-            Self::Membrane => membrane::auth::is_signed_out(response),
+            Self::Membrane => membrane::auth::is_signed_out(exchange, response),
         }
     }
 
@@ -252,6 +300,16 @@ impl SignIn {
             Self::Vtiger(sign_in) => sign_in.next(input),
             Self::Syncro(sign_in) => sign_in.next(input),
             Self::Membrane(sign_in) => sign_in.next(input),
+        }
+    }
+}
+
+impl Login {
+    /// Its secret as a whole.
+    pub fn secret(&self) -> &Secret {
+        match self {
+            Self::Credentials(credentials) => &credentials.secret,
+            Self::Token { token, .. } => token,
         }
     }
 }
