@@ -10,6 +10,7 @@ pub mod espocrm;
 pub mod faults;
 mod http;
 mod log;
+pub mod membrane;
 mod random;
 mod server;
 mod store;
@@ -97,6 +98,9 @@ pub enum Error {
 pub struct Introduction {
     /// The EspoCRM dialect.
     pub espocrm: Espocrm,
+    /// The Membrane dialect; `None` until it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub membrane: Option<Membrane>,
     /// How many records each entity type has.
     pub records: IndexMap<String, u64>,
 }
@@ -124,6 +128,19 @@ pub struct Espocrm {
     pub two_factor_code: String,
     /// An administrator with the same password.
     pub admin_user: String,
+}
+
+/// How to reach the Membrane dialect.
+#[derive(Debug, Clone, Serialize)]
+pub struct Membrane {
+    /// The API's address, without a slash at its end.
+    pub url: String,
+    /// A tenant's long-lived token.
+    pub token: String,
+    /// The workspace's public half.
+    pub workspace_key: String,
+    /// What signs tokens.
+    pub workspace_secret: String,
 }
 
 /// A running demo. Dropping it stops it.
@@ -231,17 +248,50 @@ fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introductio
     let records = company::count_all(&db, &types)?.into_iter().collect();
     let users = company::staff::users(options.seed);
     let url = address(port);
-    let introduction = Introduction { espocrm: Espocrm::of(&users, &url), records };
+    let mut introduction =
+        Introduction { espocrm: Espocrm::of(&users, &url), membrane: None, records };
     let door = Doorkeeper::new(users, options.seed);
     let books = Arc::new(Books::new(db, Clock::start(options.now), options.seed));
-    let espo = Espo::new(schema, books, door, url);
-    let dialects = vec![server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) }];
+    let espo = Espo::new(schema, Arc::clone(&books), door, url);
+    let mut dialects = vec![server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) }];
+    let membrane = membrane(&books, &introduction, &dialects, &address(port));
+    introduction.membrane = Some(Membrane::of(&membrane, &address(port)));
+    dialects.push(server::Wing { prefix: membrane::PREFIX, dialect: Arc::new(membrane) });
     Ok((dialects, introduction))
+}
+
+/// Membrane over the dialects that were made before it, with a login of its own at each.
+fn membrane(
+    books: &Arc<Books>,
+    introduction: &Introduction,
+    dialects: &[server::Wing],
+    site: &str,
+) -> membrane::Membrane {
+    let espocrm = membrane::Door::Header("x-api-key", introduction.espocrm.api_key.clone());
+    let doors = [(espocrm::PREFIX, "espocrm", "EspoCRM", "", "espocrm.com", Some(espocrm))];
+    let siblings = doors.into_iter().filter_map(|(prefix, key, name, base, domain, door)| {
+        let wing = dialects.iter().find(|wing| wing.prefix == prefix)?;
+        let (door, dialect) = (door?, Arc::clone(&wing.dialect));
+        Some(membrane::Sibling { key, name, prefix, base, domain, door, dialect })
+    });
+    membrane::Membrane::new(Arc::clone(books), site, siblings.collect())
+}
+
+impl Membrane {
+    fn of(membrane: &membrane::Membrane, site: &str) -> Membrane {
+        let keys = membrane.keys().clone();
+        Membrane {
+            url: format!("{site}{}", membrane::PREFIX),
+            token: keys.token,
+            workspace_key: keys.workspace_key,
+            workspace_secret: keys.workspace_secret,
+        }
+    }
 }
 
 impl Introduction {
     fn empty() -> Introduction {
-        Introduction { espocrm: Espocrm::of(&[], ""), records: IndexMap::new() }
+        Introduction { espocrm: Espocrm::of(&[], ""), membrane: None, records: IndexMap::new() }
     }
 }
 
