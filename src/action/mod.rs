@@ -2,7 +2,7 @@
 //! channels, through sessions, with the cache in front.
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -10,7 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::site::Site;
+use self::{line::Line, session::Session, site::Site};
 use crate::{
     cache::Cache,
     domain::{
@@ -28,6 +28,7 @@ pub mod catalogue;
 mod fetch;
 pub mod json;
 mod kept;
+pub mod line;
 mod login;
 pub mod session;
 mod site;
@@ -54,7 +55,7 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Layer(Arc<Inner>);
 
-struct Inner {
+pub(crate) struct Inner {
     outside: Outside,
     offline: AtomicBool,
     places: Mutex<Places>,
@@ -68,6 +69,17 @@ struct Outside {
     clock: fn() -> Timestamp,
     timeout: Duration,
     ca_file: Option<Vec<u8>>,
+    /// Where a connection finds the one that it goes through; set once, when the layer is made.
+    layer: Arc<OnceLock<Weak<Inner>>>,
+}
+
+impl Inner {
+    /// The session of the connection of that name.
+    fn session(&self, name: &str) -> Option<Session<Line>> {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let site = places.sites.iter().find(|(_, site)| site.connection().name == name);
+        site.map(|(_, site)| site.session.clone())
+    }
 }
 
 #[derive(Default)]
@@ -87,9 +99,13 @@ impl Layer {
     /// As [`Layer::new`], and trusts these authorities too (PEM).
     pub fn trusting(parts: Parts, ca_file: Option<Vec<u8>>) -> Self {
         let Parts { connections, secrets, cache, clock, timeout, offline } = parts;
-        let outside = Outside { secrets, cache, clock, timeout, ca_file };
+        let itself = Arc::new(OnceLock::new());
+        let layer = Arc::clone(&itself);
+        let outside = Outside { secrets, cache, clock, timeout, ca_file, layer };
         let offline = AtomicBool::new(offline);
         let layer = Self(Arc::new(Inner { outside, offline, places: Mutex::default() }));
+        // Nobody else has it yet, so that it was not set.
+        let _ = itself.set(Arc::downgrade(&layer.0));
         for connection in connections {
             layer.add(connection);
         }

@@ -136,6 +136,9 @@ impl<C: Channel> Session<C> {
 
     /// Signs in anew, though the last try was refused; with a second factor's code if given.
     pub async fn sign_in(&self, code: Option<String>) -> Result<(), Failure> {
+        if self.0.place.connection.via.is_some() {
+            return Ok(());
+        }
         self.retry_sign_in(code);
         let seat = self.seat().await;
         let login = self.login(seat.index).await;
@@ -180,8 +183,38 @@ impl<C: Channel> Session<C> {
         }
     }
 
+    /// One exchange of another connection that goes through this one: with this login, tried
+    /// once, and written into the other's trail. A login that is refused is renewed once.
+    pub(super) async fn pass(&self, exchange: Exchange) -> Result<Response, Error> {
+        let (provider, channel) = (self.0.provider, &self.0.place.channel);
+        let seat = self.seat().await;
+        let login = self.login(seat.index).await?;
+        let response = channel.send(provider.authorize(exchange.clone(), &login)).await?;
+        if !provider.is_signed_out(&exchange, &response) {
+            return Ok(response);
+        }
+        if matches!(login, Login::Credentials(_)) {
+            return Err(self.refused(&seat, &login, &response));
+        }
+        let login = self.renew(seat.index, &login).await?;
+        let response = channel.send(provider.authorize(exchange.clone(), &login)).await?;
+        if provider.is_signed_out(&exchange, &response) {
+            return Err(self.refused(&seat, &login, &response));
+        }
+        Ok(response)
+    }
+
+    /// The whole address that an exchange goes to.
+    pub(super) fn address(&self, exchange: &Exchange) -> String {
+        self.0.place.channel.address(exchange)
+    }
+
     /// Replayed once after a renewal: a second refusal is the answer, and it is remembered.
     async fn send(&self, exchange: Exchange, last: &Last) -> Result<Response, Error> {
+        // The credentials are kept where it goes through.
+        if self.0.place.connection.via.is_some() {
+            return self.carry(exchange, &[], last).await;
+        }
         let seat = self.seat().await;
         let login = self.login(seat.index).await?;
         let response = self.carry_as(&exchange, &login, last).await?;

@@ -144,6 +144,17 @@ impl Provider {
         }
     }
 
+    /// The cheapest read that a product answers with JSON to whoever may use it: where the base
+    /// path belongs is tried with it.
+    pub fn probe(self) -> Exchange {
+        match self {
+            Self::Espocrm => Exchange::get(["App", "user"]),
+            Self::Vtiger => Exchange::get([""; 0]).query("operation", "listtypes"),
+            Self::VtigerCloud | Self::Syncro => Exchange::get(["me"]),
+            Self::Membrane => Exchange::get(["self"]),
+        }
+    }
+
     /// The conversation that turns credentials, or the login before, into a login. `None` where
     /// credentials are sent as they are: that depends on their `auth` alone.
     pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
