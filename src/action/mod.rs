@@ -21,7 +21,10 @@ use crate::{
         exchanged::Exchanged,
         schema::{Me, Schema},
         secret::{Secret, SecretStore},
+        sign_in::SignInStep,
     },
+    net::loopback::Loopback,
+    providers::membrane::oauth,
 };
 
 pub mod catalogue;
@@ -190,6 +193,41 @@ impl Layer {
         site.whoami().await
     }
 
+    /// Signs in by the browser: `step` is told what to open, then how it goes on.
+    ///
+    /// Errors: [`Error::Usage`] where the connection signs in otherwise, [`Error::Timeout`] after
+    /// five minutes.
+    pub async fn sign_in_by_browser(
+        &self,
+        id: ConnectionId,
+        step: impl Fn(SignInStep) + Send + Sync,
+    ) -> Result<Me, Failure> {
+        if self.is_offline() {
+            return Err(fetch::working_offline().into());
+        }
+        let site = self.site(id)?;
+        let loopback = Loopback::new().await?;
+        let opening = site.session.begin(&[&loopback.redirect()], &random()?).await?;
+        step(SignInStep::Open(opening.url));
+        let code = loopback.code(opening.state).await?;
+        step(SignInStep::Returned);
+        self.sign_in(id, Some(code.reveal().to_owned())).await
+    }
+
+    /// Begins a sign-in by a browser that may be on another machine: the address to open there.
+    /// [`Self::sign_in`] completes it with the code that it shows, or with the address where it
+    /// ended.
+    ///
+    /// Errors: [`Error::Usage`] where the connection signs in otherwise.
+    pub async fn begin_sign_in(&self, id: ConnectionId) -> Result<String, Failure> {
+        if self.is_offline() {
+            return Err(fetch::working_offline().into());
+        }
+        let redirects = [oauth::BY_HAND, oauth::NOWHERE];
+        let opening = self.site(id)?.session.begin(&redirects, &random()?).await?;
+        Ok(opening.url)
+    }
+
     /// Ends the token at the server, and forgets it here even if the server is away.
     pub async fn sign_out(&self, id: ConnectionId) -> Result<(), Failure> {
         self.site(id)?.session.sign_out().await
@@ -233,6 +271,14 @@ impl Layer {
     fn places(&self) -> MutexGuard<'_, Places> {
         self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Nobody can guess it.
+fn random() -> Result<[u8; oauth::RANDOM], Error> {
+    let mut bytes = [0; oauth::RANDOM];
+    let filled = getrandom::fill(&mut bytes);
+    filled.map_err(|error| Error::bug(format!("the system gives nothing random: {error}")))?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

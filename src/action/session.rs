@@ -18,18 +18,21 @@ use super::{login, trail::Trail};
 use crate::{
     domain::{
         action::{Action, Failure, Outcome},
-        connection::Connection,
+        connection::{Auth, Connection},
         error::Error,
         exchanged::Exchanged,
         secret::{Secret, SecretStore},
     },
     net::{
-        channel::Channel,
+        channel::{self, Channel},
         exchange::{Exchange, Response},
         redact::{self, Attempt},
         retry::{Decision, decide},
     },
-    providers::{Context, Input, Login, Provider, Step, membrane::Memory},
+    providers::{
+        Context, Input, Login, Provider, Step,
+        membrane::{Memory, oauth},
+    },
 };
 
 mod logins;
@@ -144,6 +147,34 @@ impl<C: Channel> Session<C> {
         let seat = self.seat().await;
         let login = self.login(seat.index).await;
         login.map(|_| ()).map_err(|error| self.failure(error, &Last::default()))
+    }
+
+    /// Begins a sign-in by the browser: what is to be opened. The code goes to the first redirect
+    /// that the server takes; with it [`Self::sign_in`] completes what was begun, in this process
+    /// or in another one.
+    ///
+    /// Errors: [`Error::Usage`] where the connection signs in otherwise.
+    pub(super) async fn begin(
+        &self,
+        redirects: &[&str],
+        random: &[u8; oauth::RANDOM],
+    ) -> Result<oauth::Opening, Failure> {
+        let place = &self.0.place;
+        if place.connection.auth != Auth::Oauth || place.connection.via.is_some() {
+            let reason = format!("{} does not sign in by the browser", place.connection.name);
+            return Err(Error::Usage { reason }.into());
+        }
+        let site = channel::site(&place.connection.url)?;
+        let kept = login::kept(place).await;
+        let kept = kept.map(|kept| oauth::Kept::read(kept.secret())).unwrap_or_default();
+        let mut beginning =
+            oauth::Beginning::new(site.as_str().trim_end_matches('/'), redirects, random);
+        let last = Last::default();
+        let send = |exchange| self.carry(exchange, &[], &last);
+        let opening = drive(|input| beginning.next(&input, &kept), send, |_| {}).await;
+        let opening = opening.map_err(|error| self.failure(error, &last))?;
+        login::keep(place, Some(&opening.kept)).await;
+        Ok(opening)
     }
 
     /// A sign-in has exchanges of its own: then the newest one is what failed.

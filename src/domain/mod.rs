@@ -14,5 +14,6 @@ pub mod query;
 pub mod record;
 pub mod schema;
 pub mod secret;
+pub mod sign_in;
 pub mod value;
 pub mod verb;

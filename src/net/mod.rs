@@ -5,6 +5,7 @@ pub mod channel;
 pub mod client;
 pub mod exchange;
 pub mod limit;
+pub mod loopback;
 pub mod reason;
 pub mod redact;
 pub mod retry;

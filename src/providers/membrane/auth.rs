@@ -62,6 +62,7 @@ impl SignIn {
             })),
             How::Oauth(exchanging) => match exchanging.next(input) {
                 Step::Send(exchange) => Step::Send(exchange),
+                Step::SendAll(exchanges) => Step::SendAll(exchanges),
                 Step::Wait(pause) => Step::Wait(pause),
                 Step::Partial(kept) => Step::Done(self.login(&kept)),
                 Step::Done(kept) => Step::Done(kept.and_then(|kept| self.login(&kept))),

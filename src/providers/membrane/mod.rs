@@ -114,7 +114,7 @@ impl Conversation {
         };
         let step = step.unwrap_or_else(|error| Step::Done(Err(error)));
         self.turn = match step {
-            Step::Send(_) => Turn::Awaiting,
+            Step::Send(_) | Step::SendAll(_) => Turn::Awaiting,
             Step::Wait(_) | Step::Partial(_) => Turn::Waiting,
             Step::Done(_) => Turn::Over,
         };

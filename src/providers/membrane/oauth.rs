@@ -10,7 +10,7 @@ use url::Url;
 use super::errors;
 use crate::{
     domain::{error::Error, secret::Secret},
-    net::exchange::{Body, Exchange, Method, Response},
+    net::exchange::{Body, Exchange, Form, Method, Response},
     providers::{Input, Step, json::text},
 };
 
@@ -117,7 +117,9 @@ impl Beginning {
         let step = match input {
             Input::Go if !self.is_sent => self.register(),
             Input::Answer(response) if self.is_sent => self.registered(response, before),
-            Input::Go | Input::Answer(_) => Err(Error::bug("a sign-in was driven out of turn")),
+            Input::Go | Input::Answer(_) | Input::Answers(_) => {
+                Err(Error::bug("a sign-in was driven out of turn"))
+            }
         };
         step.unwrap_or_else(|error| Step::Done(Err(error)))
     }
@@ -215,7 +217,7 @@ impl Exchanging {
             (Input::Answer(response), Ok(_)) if self.is_sent => {
                 self.read(&response).map(|kept| Step::Done(Ok(kept)))
             }
-            (Input::Go | Input::Answer(_), Ok(_)) => {
+            (Input::Go | Input::Answer(_) | Input::Answers(_), Ok(_)) => {
                 Err(Error::bug("a sign-in was driven out of turn"))
             }
         };
@@ -256,13 +258,12 @@ fn for_code(code: &str, begun: &Begun) -> Vec<(&'static str, Secret)> {
     ]
 }
 
-/// A form, whose values stand nowhere else: what was sent is shown without them.
+/// A form whose values stand nowhere else: what was sent is shown without them.
 fn asked(form: &[(&'static str, Secret)]) -> Exchange {
-    let pairs = form.iter().map(|(name, value)| (*name, value.reveal()));
-    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    let mut exchange = Exchange::new(Method::Post, ["oauth", "token"])
-        .header("Content-Type", "application/x-www-form-urlencoded");
-    exchange.body = Some(Body::Text(body));
+    let secret_fields = form.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let form = Form { secret_fields: secret_fields.collect(), ..Form::default() };
+    let mut exchange = Exchange::new(Method::Post, ["oauth", "token"]);
+    exchange.body = Some(Body::Form(form));
     exchange
 }
 
@@ -329,8 +330,9 @@ mod tests {
     }
 
     fn form(exchange: &Exchange) -> Vec<(String, String)> {
-        let Some(Body::Text(text)) = &exchange.body else { panic!() };
-        url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+        let Some(Body::Form(form)) = &exchange.body else { panic!() };
+        let fields = form.secret_fields.iter();
+        fields.map(|(name, value)| (name.clone(), value.reveal().to_owned())).collect()
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
     let now = "2026-11-25T16:00:00Z".parse().unwrap();
-    Context { now, site: String::new(), schema }
+    Context { now, schema, ..Context::default() }
 }
 
 fn answer(status: u16, body: &Json) -> Input {
