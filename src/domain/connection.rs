@@ -39,11 +39,19 @@ impl Kind {
         }
     }
 
+    /// Where it usually is, where there is one place for everybody.
+    pub fn usual_url(self) -> Option<&'static str> {
+        match self {
+            Self::Membrane => Some("https://api.getmembrane.com"),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro => None,
+        }
+    }
+
     /// Whether this build speaks it.
     pub fn is_built(self) -> bool {
         match self {
-            Self::Espocrm => true,
-            Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => false,
+            Self::Espocrm | Self::Membrane => true,
+            Self::Vtiger | Self::VtigerCloud | Self::Syncro => false,
         }
     }
 

@@ -163,6 +163,17 @@ impl Provider {
         }
     }
 
+    /// The cheapest read that a product answers with JSON to whoever may use it: where the base
+    /// path belongs is tried with it.
+    pub fn probe(self) -> Exchange {
+        match self {
+            Self::Espocrm => Exchange::get(["App", "user"]),
+            Self::Vtiger => Exchange::get([""; 0]).query("operation", "listtypes"),
+            Self::VtigerCloud | Self::Syncro => Exchange::get(["me"]),
+            Self::Membrane => Exchange::get(["self"]),
+        }
+    }
+
     /// The conversation that turns credentials, or the login before, into a login. `None` where
     /// credentials are sent as they are: that depends on their `auth` alone.
     pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
@@ -255,12 +266,12 @@ impl Provider {
     }
 
     /// Whether the product says that the token ended. Each has its own way; not all use 401.
-    pub fn is_signed_out(self, response: &Response) -> bool {
+    pub fn is_signed_out(self, exchange: &Exchange, response: &Response) -> bool {
         match self {
             Self::Espocrm => espocrm::auth::is_signed_out(response),
             Self::Vtiger | Self::VtigerCloud => vtiger::auth::is_signed_out(response),
             Self::Syncro => syncro::auth::is_signed_out(response),
-            Self::Membrane => membrane::auth::is_signed_out(response),
+            Self::Membrane => membrane::auth::is_signed_out(exchange, response),
         }
     }
 
@@ -299,6 +310,15 @@ pub enum Conversation {
 }
 
 impl Conversation {
+    /// With what its session knows.
+    #[must_use]
+    pub fn told(self, memory: &membrane::Memory) -> Self {
+        match self {
+            Self::Membrane(conversation) => Self::Membrane(conversation.told(memory.clone())),
+            other @ (Self::Espocrm(_) | Self::Vtiger(_) | Self::Syncro(_)) => other,
+        }
+    }
+
     /// What comes next.
     pub fn next(&mut self, input: Input) -> Step {
         match self {
