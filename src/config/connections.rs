@@ -309,7 +309,10 @@ mod tests {
         assert_eq!(read(&written).unwrap().0, connection);
         assert!(read("kind='espocrm'").unwrap_err().contains("no url"));
         let (membrane, _) = read("kind='membrane'").unwrap();
-        assert_eq!((membrane.url.as_str(), membrane.auth), ("https://api.getmembrane.com", Auth::Oauth));
+        assert_eq!(
+            (membrane.url.as_str(), membrane.auth),
+            ("https://api.getmembrane.com", Auth::Oauth)
+        );
     }
 
     #[test]

@@ -192,7 +192,7 @@ impl Schemas {
         match deed {
             Deed::List => {
                 let name = text(action, "name").unwrap_or_default();
-                self.plural = name.strip_prefix("List ").map(str::to_owned);
+                self.plural = name.strip_prefix("List ").map(label);
                 self.read.extend(output.and_then(|schema| item(schema, noun)).cloned());
             }
             Deed::Get => self.read.extend(output.map(|schema| one(schema, noun)).cloned()),
