@@ -65,7 +65,7 @@ fn replay(
                 input = Input::Answer(answer.map_or_else(nothing, |r| r.response.clone()));
                 sent.push(*exchange);
             }
-            Step::Wait(_) | Step::Partial(_) => input = Input::Go,
+            Step::SendAll(_) | Step::Wait(_) | Step::Partial(_) => input = Input::Go,
             Step::Done(outcome) => return (outcome, sent, left.len()),
         }
     }
@@ -74,7 +74,7 @@ fn replay(
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
     let now = "2026-11-22T20:00:00Z".parse().unwrap();
-    Context { now, site: "https://crm.example".into(), schema }
+    Context { now, site: "https://crm.example".into(), schema, ..Context::default() }
 }
 
 fn schema(folder: &Path) -> Arc<Schema> {

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -356,6 +357,14 @@ where
                 };
                 has_landed |= !is_safe && (200..300).contains(&response.status);
                 Input::Answer(response)
+            }
+            Step::SendAll(exchanges) => {
+                let answers = join_all(exchanges.into_iter().map(&send)).await.into_iter();
+                let lost = |result: Result<_, _>| match result {
+                    Err(_) if has_landed => Ok(Response::lost()),
+                    result => result,
+                };
+                Input::Answers(answers.map(lost).collect::<Result<_, _>>()?)
             }
             Step::Wait(wait) => {
                 sleep(wait.min(LONGEST_WAIT)).await;

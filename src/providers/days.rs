@@ -122,7 +122,12 @@ mod tests {
         let preferences = Preferences { time_zone: zone.to_owned(), ..Preferences::default() };
         let schema = Schema { preferences, ..Schema::default() };
         let now = "2026-03-28T23:30:00Z".parse().unwrap();
-        Calendar::new(&Context { now, site: String::new(), schema: Some(Arc::new(schema)) })
+        Calendar::new(&Context {
+            now,
+            site: String::new(),
+            schema: Some(Arc::new(schema)),
+            ..Context::default()
+        })
     }
 
     #[test]

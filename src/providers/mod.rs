@@ -23,14 +23,19 @@ pub mod syncro;
 pub mod vtiger;
 
 /// What a conversation may know of its surroundings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Context {
     /// Now, as the shell's clock says.
     pub now: Timestamp,
     /// The site's base address without trailing slash: web pages of records are below it.
     pub site: String,
-    /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it.
+    /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it. For
+    /// `Types` it is what was known before, where something was.
     pub schema: Option<Arc<Schema>>,
+    /// The user that the connection's settings name, where they name one.
+    pub user: Option<String>,
+    /// The server's time zone as the settings say, where its API does not; `None` = UTC.
+    pub time_zone: Option<String>,
 }
 
 /// What a conversation is told.
@@ -40,6 +45,8 @@ pub enum Input {
     Go,
     /// The answer to what was sent.
     Answer(Response),
+    /// The answers to all that was sent at once, in the same order.
+    Answers(Vec<Response>),
 }
 
 /// What a conversation wants next.
@@ -47,6 +54,8 @@ pub enum Input {
 pub enum Step<T = Outcome> {
     /// Send this, bring the answer.
     Send(Box<Exchange>),
+    /// Send these at once, as far as the connection allows, bring all answers. Reads only.
+    SendAll(Vec<Exchange>),
     /// Go on after so long.
     Wait(Duration),
     /// Show this already; more follows.

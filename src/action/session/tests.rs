@@ -445,10 +445,32 @@ async fn a_write_that_landed_never_looks_failed_because_its_read_back_broke() {
             let read_back = Step::Send(Box::new(Exchange::get(["Contact", "1"])));
             if answers.len() == 1 { read_back } else { Step::Done(Ok(())) }
         }
+        Input::Answers(_) => panic!("one was sent"),
     };
     let send = |exchange: Exchange| async move {
         if exchange.is_safe { Err(Error::Timeout) } else { Ok(status(200, "{}")) }
     };
     assert_eq!(drive(next, send, |()| {}).await, Ok(()));
     assert_eq!(answers, [200, Response::lost().status]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_asked_at_once_is_answered_in_the_order_in_which_it_was_asked() {
+    let mut seen = Vec::new();
+    let next = |input: Input| match input {
+        Input::Go => Step::SendAll((0..4).map(|n| Exchange::get([n.to_string()])).collect()),
+        Input::Answers(answers) => {
+            seen = answers.into_iter().map(|answer| answer.body).collect();
+            Step::Done(Ok(()))
+        }
+        Input::Answer(_) => panic!("several were sent"),
+    };
+    let send = |exchange: Exchange| async move {
+        let number: u64 = exchange.path.concat().parse().unwrap();
+        sleep(Duration::from_secs(4 - number)).await;
+        Ok(status(200, &exchange.path.concat()))
+    };
+    let done = timeout(Duration::from_millis(4_500), drive(next, send, |()| {})).await;
+    assert_eq!(done, Ok(Ok(())), "none waits for another");
+    assert_eq!(seen, [b"0", b"1", b"2", b"3"]);
 }
