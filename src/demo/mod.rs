@@ -324,7 +324,13 @@ fn membrane(
     let pair = format!("{}:{}", vtiger_cloud.user, vtiger_cloud.access_key);
     let basic = format!("Basic {}", STANDARD.encode(pair));
     let doors = [
-        (espocrm::PREFIX, "espocrm", "EspoCRM", "", Door::Header("x-api-key", espocrm.api_key.clone())),
+        (
+            espocrm::PREFIX,
+            "espocrm",
+            "EspoCRM",
+            "",
+            Door::Header("x-api-key", espocrm.api_key.clone()),
+        ),
         (
             vtiger::PREFIX,
             "vtiger",

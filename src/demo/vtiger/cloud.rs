@@ -81,10 +81,6 @@ impl Dialect for Cloud {
         };
         self.limits(reply, &quirks, used)
     }
-
-    fn switch(&self, body: &[u8]) -> Option<Result<String, String>> {
-        Some(self.core.switch(body))
-    }
 }
 
 fn failed(status: u16, message: &str, quirks: &Quirks) -> Reply {
