@@ -2,7 +2,6 @@
 //! `/tickets/settings`.
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::{
