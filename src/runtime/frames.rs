@@ -5,7 +5,7 @@ use ratatui::{backend::Backend, buffer::Cell, layout::Size};
 
 use crate::{
     app::state::State,
-    text::{cluster::is_doubtful, width::cluster_width},
+    text::{cluster::most_cells, width::cluster_width},
     ui::{
         self,
         canvas::{HitMap, Look},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Draws states on a terminal; only what differs from the frame before is sent.
-pub(super) struct Frames<'a, B> {
+pub struct Frames<'a, B> {
     backend: &'a mut B,
     look: &'a Look,
     /// What is on the terminal, and what comes to be there.
@@ -27,14 +27,15 @@ pub(super) struct Frames<'a, B> {
     /// Nobody knows what the terminal shows: the next frame is sent whole.
     is_lost: bool,
     /// So many were drawn.
-    pub(super) count: usize,
+    pub count: usize,
 }
 
 impl<'a, B> Frames<'a, B>
 where
     B: Backend<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
-    pub(super) fn new(backend: &'a mut B, look: &'a Look) -> Self {
+    /// On a terminal of which nobody knows what it shows.
+    pub fn new(backend: &'a mut B, look: &'a Look) -> Self {
         Self {
             backend,
             look,
@@ -49,19 +50,19 @@ where
     }
 
     /// What the mouse can hit in the last one.
-    pub(super) fn hits(&self) -> &HitMap {
+    pub fn hits(&self) -> &HitMap {
         self.shown.hits()
     }
 
     /// The terminal was somebody else's, or shows what it should not: the next one is sent whole.
-    pub(super) fn lose(&mut self) {
+    pub fn lose(&mut self) {
         self.is_lost = true;
     }
 
     /// The next one.
     ///
     /// Errors: the terminal cannot be written to, or its size not read.
-    pub(super) fn draw(&mut self, state: &State) -> io::Result<()> {
+    pub fn draw(&mut self, state: &State) -> io::Result<()> {
         let size = self.backend.size().map_err(io::Error::other)?;
         if mem::take(&mut self.is_lost) || size != self.shown.size() {
             self.begin(size)?;
@@ -137,17 +138,14 @@ struct Changes<'a> {
     was: &'a [Cell],
     is: &'a [Cell],
     at: usize,
-    /// Up to this column all is sent: a wide character that goes takes along what it covers.
+    /// Up to this column all is sent: a wide character that goes takes along what it covers, and
+    /// one on whose cells terminals disagree what it may cover.
     upto: usize,
 }
 
 impl<'a> Changes<'a> {
-    /// Where terminals may disagree on the cells of anything in the row, before or now, all of it is
-    /// sent: nobody knows what stands behind it.
     fn new(was: &'a [Cell], is: &'a [Cell]) -> Self {
-        let doubtful = |cell: &Cell| cell.symbol().len() > 1 && is_doubtful(cell.symbol());
-        let is_doubtful = was.iter().chain(is).any(doubtful);
-        Self { was, is, at: 0, upto: if is_doubtful { is.len() } else { 0 } }
+        Self { was, is, at: 0, upto: 0 }
     }
 }
 
@@ -158,17 +156,22 @@ impl<'a> Iterator for Changes<'a> {
         loop {
             let at = self.at;
             let cell = self.is.get(at)?;
-            let end = at + cluster_width(cell.symbol()).max(1);
+            let end = at + cells_of(cell, cluster_width).max(1);
             self.at = end;
             let was = self.was.get(at..end.min(self.was.len())).unwrap_or_default();
             if at >= self.upto && was.first() == Some(cell) {
                 continue;
             }
-            let reach = (at..).zip(was).map(|(x, old)| x + cluster_width(old.symbol()));
-            self.upto = reach.fold(self.upto, usize::max);
+            let reach = (at..).zip(was).map(|(x, old)| x + cells_of(old, most_cells));
+            self.upto = reach.fold(self.upto.max(at + cells_of(cell, most_cells)), usize::max);
             return Some((u16::try_from(at).ok()?, cell));
         }
     }
+}
+
+fn cells_of(cell: &Cell, count: fn(&str) -> usize) -> usize {
+    let symbol = cell.symbol();
+    if symbol.len() == 1 { 1 } else { count(symbol) }
 }
 
 #[cfg(test)]

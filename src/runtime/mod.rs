@@ -24,7 +24,7 @@ use frames::Frames;
 pub use input::{Mouse, Raw};
 
 mod executor;
-mod frames;
+pub mod frames;
 mod input;
 pub mod log;
 pub mod outside;

@@ -56,9 +56,9 @@ impl Sheet {
         (page.size, page.is_cursor_hidden) = (None, false);
     }
 
-    /// A terminal of that size to which nothing goes: what would go is taken from the sheet.
-    #[cfg(test)]
-    pub(super) fn held(size: Size) -> (Paper, Self) {
+    /// A terminal of that size to which nothing goes, for tests and benches: what would go is taken
+    /// from the sheet.
+    pub fn held(size: Size) -> (Paper, Self) {
         let (paper, sheet) = screen();
         let mut page = sheet.page();
         (page.is_held, page.size) = (true, Some(size));
@@ -66,8 +66,8 @@ impl Sheet {
         (paper, sheet)
     }
 
-    #[cfg(test)]
-    pub(super) fn take(&self) -> Vec<u8> {
+    /// What would have gone.
+    pub fn take(&self) -> Vec<u8> {
         std::mem::take(&mut self.page().bytes)
     }
 

@@ -60,6 +60,15 @@ pub fn is_doubtful(cluster: &str) -> bool {
     cluster.chars().skip(1).any(|c| !matches!(c, '\u{300}'..='\u{36f}'))
 }
 
+/// How many cells a terminal may give it at most: one that joins nothing shows each character apart.
+pub fn most_cells(cluster: &str) -> usize {
+    if !is_doubtful(cluster) {
+        return cluster_width(cluster);
+    }
+    let apart = cluster.chars().map(|c| cluster_width(c.encode_utf8(&mut [0; 4])).max(1)).sum();
+    cluster_width(cluster).max(apart)
+}
+
 /// The cells of a character that is a cluster by itself beside any other such one; `None` = the
 /// rules must be asked (marks, joiners, jamo, emoji, flags, whole scripts that few names have).
 pub(super) fn plain_cells(c: char) -> Option<usize> {
@@ -150,6 +159,7 @@ mod tests {
     fn clusters_of_several_characters_are_doubtful_but_for_accents() {
         assert!(["हि", "กำ", "❤\u{fe0f}", "🇩🇪", "1\u{fe0f}\u{20e3}"].into_iter().all(is_doubtful));
         assert!(!["a", "张", "é", "e\u{301}", "👍", ""].into_iter().any(is_doubtful));
+        assert_eq!(["a", "张", "e\u{301}", "👨\u{200d}👩", "กำ"].map(most_cells), [1, 2, 1, 5, 2]);
     }
 
     proptest! {
