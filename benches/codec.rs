@@ -64,7 +64,12 @@ static FETCHED: LazyLock<Fetched> = LazyLock::new(|| {
 });
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
-    Context { now: Timestamp::UNIX_EPOCH, site: "http://127.0.0.1".to_owned(), schema }
+    Context {
+        now: Timestamp::UNIX_EPOCH,
+        site: "http://127.0.0.1".to_owned(),
+        schema,
+        ..Context::default()
+    }
 }
 
 fn contacts() -> Action {
@@ -86,7 +91,7 @@ fn record(
                 answers.push(answer.clone());
                 Input::Answer(answer)
             }
-            Step::Wait(_) | Step::Partial(_) => Input::Go,
+            Step::SendAll(_) | Step::Wait(_) | Step::Partial(_) => Input::Go,
             Step::Done(outcome) => return (outcome, answers),
         };
     }

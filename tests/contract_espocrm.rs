@@ -30,7 +30,7 @@ use ficha::{
         value::Value,
     },
     net::exchange::{Body, Exchange, Response},
-    providers::{Context, Credentials, Input, Login, Provider, Step},
+    providers::{Context, Credentials, Input, Login, Occasion, Provider, Step},
 };
 
 #[path = "fixtures/espocrm/recordings.rs"]
@@ -65,7 +65,7 @@ fn replay(
                 input = Input::Answer(answer.map_or_else(nothing, |r| r.response.clone()));
                 sent.push(*exchange);
             }
-            Step::Wait(_) | Step::Partial(_) => input = Input::Go,
+            Step::SendAll(_) | Step::Wait(_) | Step::Partial(_) => input = Input::Go,
             Step::Done(outcome) => return (outcome, sent, left.len()),
         }
     }
@@ -74,7 +74,7 @@ fn replay(
 
 fn context(schema: Option<Arc<Schema>>) -> Context {
     let now = "2026-11-22T20:00:00Z".parse().unwrap();
-    Context { now, site: "https://crm.example".into(), schema }
+    Context { now, site: "https://crm.example".into(), schema, ..Context::default() }
 }
 
 fn schema(folder: &Path) -> Arc<Schema> {
@@ -280,7 +280,8 @@ fn sign_in(recording: &Recording, with_code: bool) -> String {
         secret: Secret::new("pass"),
         code: with_code.then(|| "123456".to_owned()),
     };
-    let mut machine = Provider::Espocrm.sign_in(&credentials).unwrap();
+    let occasion = Occasion { now: jiff::Timestamp::UNIX_EPOCH, before: None };
+    let mut machine = Provider::Espocrm.sign_in(&credentials, &occasion).unwrap();
     let Step::Send(exchange) = machine.next(Input::Go) else { panic!("nothing was sent") };
     assert_eq!(exchange.path, recording.path);
     match machine.next(Input::Answer(recording.response.clone())) {

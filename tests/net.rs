@@ -12,7 +12,7 @@ use ficha::{
     net::{
         channel::{Channel, Direct},
         client::Options,
-        exchange::{Exchange, Method, Response},
+        exchange::{Exchange, FilePart, Form, Method, Response},
     },
 };
 use tokio::{
@@ -129,6 +129,54 @@ async fn a_request_is_sent_as_the_exchange_says() {
         assert!(asked.to_lowercase().contains(line), "{line}: {asked}");
     }
     assert!(asked.ends_with(r#"{"name":"Acme"}"#), "{asked}");
+}
+
+#[tokio::test]
+async fn a_form_is_sent_as_pairs_and_with_a_file_in_parts() {
+    let server = Server::saying(answer("200 OK", "", "{}")).await;
+    let form = Form {
+        secret_fields: vec![("sessionName".into(), Secret::new("s3cr&t"))],
+        ..Form::default().field("element", r#"{"a":"ü b"}"#)
+    };
+    let send = |form: Form| {
+        let exchange = Exchange::new(Method::Post, ["webservice.php"]).form(form);
+        async { server.channel().send(exchange).await.unwrap() }
+    };
+    send(form.clone()).await;
+    let file = FilePart {
+        field: "filename".into(),
+        name: "up file ü.txt".into(),
+        media_type: "text/plain".into(),
+        content: Arc::from(&b"hello\r\n--file"[..]),
+    };
+    send(Form { files: vec![file], ..form }).await;
+    let asked = server.asked();
+    assert!(asked[0].contains("content-type: application/x-www-form-urlencoded"), "{}", asked[0]);
+    let pairs = "sessionName=s3cr%26t&element=%7B%22a%22%3A%22%C3%BC+b%22%7D";
+    assert!(asked[0].ends_with(pairs), "{}", asked[0]);
+    assert!(asked[1].contains("content-type: multipart/form-data; boundary="), "{}", asked[1]);
+    let parts = ["name=\"sessionName\"", "name=\"filename\"; filename=\"", "hello\r\n--file"];
+    assert!(parts.iter().all(|part| asked[1].contains(part)), "{}", asked[1]);
+}
+
+#[tokio::test]
+async fn a_secret_query_value_is_sent_and_is_in_no_address_that_is_shown() {
+    let server = Server::saying(answer("200 OK", "", "{}")).await;
+    let mut exchange = Exchange::get(["webservice.php"]).query("operation", "query");
+    exchange.secret_query.push(("sessionName".into(), Secret::new("5e55ion")));
+    assert!(!server.channel().address(&exchange).contains("5e55ion"));
+    assert!(!format!("{exchange:?}").contains("5e55ion"));
+    server.channel().send(exchange).await.unwrap();
+    assert!(server.asked()[0].contains("?operation=query&sessionName=5e55ion "));
+}
+
+#[tokio::test]
+async fn a_phrase_behind_the_status_is_kept_where_it_says_something() {
+    let phrase = async |status: &str| {
+        Server::saying(answer(status, "", "")).await.get().await.unwrap().phrase()
+    };
+    assert_eq!(phrase("400 lastname is missing").await.as_deref(), Some("lastname is missing"));
+    assert_eq!(phrase("400 Bad Request").await, None);
 }
 
 #[tokio::test]

@@ -41,13 +41,13 @@ fn answer(status: u16, is_modified: bool, body: &[u8]) -> Response {
 /// The answers come one after another, and then again from the first.
 fn run(action: Action, schema: Option<Arc<Schema>>, answers: &[Response]) -> Option<Outcome> {
     let now = "2026-11-22T20:00:00Z".parse().expect("a moment");
-    let context = Context { now, site: "https://crm.example".into(), schema };
+    let context = Context { now, site: "https://crm.example".into(), schema, ..Context::default() };
     let mut conversation = Provider::Espocrm.start(action, context);
     let (mut input, mut left) = (Input::Go, answers.iter().cycle());
     for _ in 0..LONGEST {
         input = match conversation.next(input) {
             Step::Send(_) => Input::Answer(left.next().cloned().unwrap_or_default()),
-            Step::Wait(_) | Step::Partial(_) => Input::Go,
+            Step::SendAll(_) | Step::Wait(_) | Step::Partial(_) => Input::Go,
             Step::Done(outcome) => return outcome.ok(),
         };
     }

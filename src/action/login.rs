@@ -1,9 +1,22 @@
 //! What a session signs in with: read from its place when it is needed, by a worker.
+use std::{any::Any, time::Duration};
+
+use tokio::time::sleep;
+
 use super::session::{Place, in_worker};
 use crate::{
-    domain::{connection::Auth, error::Error, secret::Secret},
+    domain::{
+        error::Error,
+        secret::{Secret, Turn},
+    },
     providers::{Credentials, Login},
 };
+
+/// Another process that signs in for longer is not waited for: it hangs, or asks its user.
+const LONGEST_TURN: Duration = Duration::from_secs(30);
+
+/// How often it is asked whether it is done.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// The credentials of a connection.
 ///
@@ -15,7 +28,8 @@ pub(super) async fn credentials<C>(
     let connection = &place.connection;
     let secret = match &place.given {
         Some(given) => given.clone(),
-        None => read(place).await?,
+        None if connection.auth.has_secret() => read(place).await?,
+        None => Secret::new(""),
     };
     Ok(Credentials {
         auth: connection.auth,
@@ -36,14 +50,33 @@ async fn read<C>(place: &Place<C>) -> Result<Secret, Error> {
     Ok(secret)
 }
 
-/// The token that a run before this one kept, if the connection signs in for tokens.
+/// The token that a run before this one kept. Asked only where the product gives tokens.
 pub(super) async fn kept<C>(place: &Place<C>) -> Option<Login> {
-    if place.connection.auth != Auth::Password || place.given.is_some() {
+    if place.given.is_some() {
         return None;
     }
     let name = place.connection.name.clone();
     let token = in_worker(place, move |secrets| secrets.token(&name)).await.flatten()?;
     Some(Login::Token { user: place.connection.user.clone().unwrap_or_default(), token })
+}
+
+/// Waits until no other process is signing this connection in; what is given holds the turn
+/// until it is dropped. A connection that is not saved has nobody to share with.
+pub(super) async fn turn<C>(place: &Place<C>) -> Option<Box<dyn Any + Send>> {
+    if place.given.is_some() {
+        return None;
+    }
+    let mut waited = Duration::ZERO;
+    while waited < LONGEST_TURN {
+        let name = place.connection.name.clone();
+        match in_worker(place, move |secrets| secrets.take_turn(&name)).await? {
+            Turn::Ours(held) => return Some(held),
+            Turn::Theirs => sleep(GLANCE).await,
+        }
+        waited += GLANCE;
+    }
+    tracing::warn!(connection = place.connection.name, "another process has not signed in yet");
+    None
 }
 
 /// Keeps a token for the next run, or forgets it. Best effort, as the store says.

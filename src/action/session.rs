@@ -6,13 +6,14 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Shared},
-};
+use futures_util::future::join_all;
 use jiff::Timestamp;
-use tokio::time::sleep;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::sleep,
+};
 
+use self::logins::Logins;
 use super::{login, trail::Trail};
 use crate::{
     domain::{
@@ -31,7 +32,8 @@ use crate::{
     providers::{Context, Input, Login, Provider, Step},
 };
 
-type Renewal = Shared<BoxFuture<'static, Result<Login, Error>>>;
+mod logins;
+mod renewal;
 
 /// No server makes us wait longer than this between two exchanges of a conversation.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -56,19 +58,14 @@ pub struct Session<C>(Arc<Inner<C>>);
 struct Inner<C> {
     provider: Provider,
     place: Place<C>,
-    signed_in: Mutex<SignedIn>,
+    logins: Mutex<Logins>,
+    /// At most so many logins; with more than one each carries one exchange at a time.
+    limit: usize,
+    /// As many permits as logins are free. Only used where there may be several.
+    free: Semaphore,
+    /// Sign-ins of one user spoil each other: a new challenge voids the one before (Vtiger, A3).
+    signing_in: tokio::sync::Mutex<()>,
     trail: Trail,
-}
-
-#[derive(Default)]
-struct SignedIn {
-    /// `None` = not tried yet. A refusal stays.
-    login: Option<Result<Login, Error>>,
-    renewal: Option<Renewal>,
-    /// Everything is refused until then.
-    locked_until: Option<Timestamp>,
-    /// The second factor's code, for the next sign-in only.
-    code: Option<String>,
 }
 
 impl<C> Clone for Session<C> {
@@ -83,9 +80,21 @@ type Last = Mutex<Option<Arc<Exchanged>>>;
 impl<C: Channel> Session<C> {
     /// Nothing is read or sent before the first action.
     pub fn new(place: Place<C>) -> Self {
+        let limit = Provider::from(place.connection.kind).parallel_logins();
+        Self::of_logins(place, limit)
+    }
+
+    fn of_logins(place: Place<C>, limit: usize) -> Self {
         let provider = Provider::from(place.connection.kind);
-        let (signed_in, trail) = (Mutex::default(), Trail::default());
-        Self(Arc::new(Inner { provider, place, signed_in, trail }))
+        Self(Arc::new(Inner {
+            provider,
+            place,
+            logins: Mutex::default(),
+            limit,
+            free: Semaphore::new(1),
+            signing_in: tokio::sync::Mutex::default(),
+            trail: Trail::default(),
+        }))
     }
 
     /// Whose session it is.
@@ -125,7 +134,8 @@ impl<C: Channel> Session<C> {
     /// Signs in anew, though the last try was refused; with a second factor's code if given.
     pub async fn sign_in(&self, code: Option<String>) -> Result<(), Failure> {
         self.retry_sign_in(code);
-        let login = self.login().await;
+        let seat = self.seat().await;
+        let login = self.login(seat.index).await;
         login.map(|_| ()).map_err(|error| self.failure(error, &Last::default()))
     }
 
@@ -137,53 +147,76 @@ impl<C: Channel> Session<C> {
 
     /// Forgets a refusal: the next action tries to sign in once more.
     pub fn retry_sign_in(&self, code: Option<String>) {
-        let mut signed_in = self.signed_in();
-        if signed_in.login.as_ref().is_some_and(Result::is_err) || code.is_some() {
-            signed_in.login = None;
+        let mut logins = self.logins();
+        logins.refused = None;
+        if code.is_some() {
+            logins.forget();
         }
-        signed_in.code = code;
+        logins.code = code;
     }
 
-    /// Ends the token at the server, and forgets it here in any case.
+    /// Ends the tokens at the server, and forgets them here in any case.
     pub async fn sign_out(&self) -> Result<(), Failure> {
-        let login = self.known_login().await;
+        let left = self.left().await;
         login::keep(&self.0.place, None).await;
-        let Some(login) = login else { return Ok(()) };
-        self.signed_in().login = None;
-        let Some(exchange) = self.0.provider.sign_out(&login) else { return Ok(()) };
+        let mut logins = self.logins().forget();
+        logins.extend(left.filter(|left| !logins.contains(left)));
+        let mut result = Ok(());
+        for login in logins {
+            result = result.and(self.end(&login).await);
+        }
+        result
+    }
+
+    async fn end(&self, login: &Login) -> Result<(), Failure> {
+        let Some(exchange) = self.0.provider.sign_out(login) else { return Ok(()) };
         let last = Last::default();
-        let exchange = self.0.provider.authorize(exchange, &login);
-        match self.carry(exchange, &secrets(&login), &last).await {
+        match self.carry_as(&exchange, login, &last).await {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure { error, exchange: taken(&last) }),
         }
     }
 
-    /// What a sign-out ends: this run's login, or the token that another run left.
-    async fn known_login(&self) -> Option<Login> {
-        let login = self.signed_in().login.clone();
-        match login {
-            Some(Ok(login)) => Some(login),
-            Some(Err(_)) | None => login::kept(&self.0.place).await,
-        }
-    }
-
     /// Replayed once after a renewal: a second refusal is the answer, and it is remembered.
     async fn send(&self, exchange: Exchange, last: &Last) -> Result<Response, Error> {
-        let login = self.login().await?;
+        let seat = self.seat().await;
+        let login = self.login(seat.index).await?;
         let response = self.carry_as(&exchange, &login, last).await?;
         if !self.0.provider.is_signed_out(&response) {
             return Ok(response);
         }
         if matches!(login, Login::Credentials(_)) {
-            return Err(self.refused(&login, &response));
+            return Err(self.refused(&seat, &login, &response));
         }
-        let login = self.renew(&login).await?;
+        let login = self.renew(seat.index, &login).await?;
         let response = self.carry_as(&exchange, &login, last).await?;
         if self.0.provider.is_signed_out(&response) {
-            return Err(self.refused(&login, &response));
+            return Err(self.refused(&seat, &login, &response));
         }
         Ok(response)
+    }
+
+    /// A login for one exchange: the one that all share, or the first that becomes free.
+    async fn seat(&self) -> Seat<'_, C> {
+        if self.0.limit == 1 {
+            return Seat { session: self, index: 0, permit: None };
+        }
+        let permit = match self.0.free.try_acquire() {
+            Ok(permit) => Some(permit),
+            Err(_) => self.queue().await,
+        };
+        let index = self.logins().claim();
+        Seat { session: self, index, permit }
+    }
+
+    async fn queue(&self) -> Option<SemaphorePermit<'_>> {
+        let waiting = Waiting::new(self);
+        self.open_another();
+        // It is never closed, so that there is a permit in the end.
+        let permit = self.0.free.acquire().await.ok();
+        drop(waiting);
+        self.open_another(); // others may wait still
+        permit
     }
 
     async fn carry_as(
@@ -193,116 +226,25 @@ impl<C: Channel> Session<C> {
         last: &Last,
     ) -> Result<Response, Error> {
         let exchange = self.0.provider.authorize(exchange.clone(), login);
-        self.carry(exchange, &secrets(login), last).await
+        self.carry(exchange, &self.0.provider.secrets(login), last).await
     }
 
     /// Further requests fail at once, until the user tries again.
-    fn refused(&self, login: &Login, response: &Response) -> Error {
+    fn refused(&self, seat: &Seat<'_, C>, login: &Login, response: &Response) -> Error {
         let reason = response.header("x-status-reason").unwrap_or_default();
         let error = Error::Unauthorized { reason };
-        let mut signed_in = self.signed_in();
-        if signed_in.login.as_ref().and_then(|known| known.as_ref().ok()) == Some(login) {
-            signed_in.login = Some(Err(error.clone()));
+        let mut logins = self.logins();
+        if logins.at(seat.index).login.as_ref() == Some(login) {
+            logins.at(seat.index).login = None;
+            logins.refused = Some(error.clone());
         }
         error
     }
 
     fn remember(&self, error: &Error) {
         if let Error::LockedOut { wait } = error {
-            let now = (self.0.place.clock)();
-            let until = jiff::SignedDuration::try_from(*wait).ok();
-            let until = until.and_then(|wait| now.checked_add(wait).ok());
-            let mut signed_in = self.signed_in();
-            // A later answer within the same lock-out does not shorten it.
-            signed_in.locked_until = signed_in.locked_until.max(until);
+            self.logins().lock_out((self.0.place.clock)(), *wait);
         }
-    }
-
-    fn lock_out(&self) -> Option<Error> {
-        let now = (self.0.place.clock)();
-        let mut signed_in = self.signed_in();
-        let wait = Duration::try_from(signed_in.locked_until?.duration_since(now)).ok();
-        let wait = wait.filter(|wait| !wait.is_zero());
-        if wait.is_none() {
-            signed_in.locked_until = None;
-        }
-        wait.map(|wait| Error::LockedOut { wait })
-    }
-
-    async fn login(&self) -> Result<Login, Error> {
-        if let Some(locked_out) = self.lock_out() {
-            return Err(locked_out);
-        }
-        let renewal = {
-            let mut signed_in = self.signed_in();
-            if let Some(known) = signed_in.login.clone().filter(|_| signed_in.renewal.is_none()) {
-                return known;
-            }
-            signed_in.renewal.get_or_insert_with(|| self.spawn_renewal(None)).clone()
-        };
-        renewal.await
-    }
-
-    async fn renew(&self, ended: &Login) -> Result<Login, Error> {
-        let renewal = {
-            let mut signed_in = self.signed_in();
-            let current = signed_in.login.clone();
-            match current {
-                Some(Ok(known)) if known == *ended => {}
-                Some(other) => return other, // another one was quicker
-                None => {}
-            }
-            let ended = Some(ended.clone());
-            signed_in.renewal.get_or_insert_with(|| self.spawn_renewal(ended)).clone()
-        };
-        renewal.await
-    }
-
-    /// A task of its own: whoever waits may go away, the renewal runs on for the others.
-    #[expect(clippy::disallowed_methods, reason = "a renewal outlives those who asked for it")]
-    fn spawn_renewal(&self, ended: Option<Login>) -> Renewal {
-        let session = self.clone();
-        let task = tokio::spawn(async move {
-            let result = session.obtain(ended).await;
-            if let Err(error) = &result {
-                session.remember(error);
-            }
-            let mut signed_in = session.signed_in();
-            signed_in.renewal = None;
-            signed_in.login = match &result {
-                // Nobody refused anything: the next action may try again.
-                Err(error) if !login::is_refusal(error) => None,
-                result => Some(result.clone()),
-            };
-            result
-        });
-        let panicked = |_| Err(Error::bug("the task that signs in panicked"));
-        task.map(move |joined| joined.unwrap_or_else(panicked)).boxed().shared()
-    }
-
-    /// The stored token if it is another one than the ended: a second process may have renewed
-    /// it. Else a new one.
-    async fn obtain(&self, ended: Option<Login>) -> Result<Login, Error> {
-        let code = self.signed_in().code.take();
-        let is_with_code = code.is_some();
-        if let Some(kept) = login::kept(&self.0.place).await
-            && !is_with_code
-            && ended.as_ref() != Some(&kept)
-        {
-            return Ok(kept);
-        }
-        let credentials = login::credentials(&self.0.place, code).await?;
-        let Some(mut sign_in) = self.0.provider.sign_in(&credentials) else {
-            return Ok(Login::Credentials(credentials));
-        };
-        let last = Last::default();
-        let hidden = [credentials.secret.clone()];
-        let send = |exchange| self.carry(exchange, &hidden, &last);
-        let login = drive(|input| sign_in.next(input), send, |_| {}).await?;
-        if let Login::Token { token, .. } = &login {
-            login::keep(&self.0.place, Some(token)).await;
-        }
-        Ok(login)
     }
 
     /// To the channel, repeated where that is harmless, and written into the trail.
@@ -341,8 +283,41 @@ impl<C: Channel> Session<C> {
     }
 
     /// Never held across an await. A panic elsewhere leaves nothing half done in it.
-    fn signed_in(&self) -> MutexGuard<'_, SignedIn> {
-        self.0.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
+    fn logins(&self) -> MutexGuard<'_, Logins> {
+        self.0.logins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The login that an exchange goes with; given back when dropped, however that ends.
+struct Seat<'a, C: Channel> {
+    session: &'a Session<C>,
+    index: usize,
+    /// `None` = it is shared.
+    permit: Option<SemaphorePermit<'a>>,
+}
+
+impl<C: Channel> Drop for Seat<'_, C> {
+    fn drop(&mut self) {
+        // Before the permit, which says that one is free.
+        if self.permit.is_some() {
+            self.session.logins().release(self.index);
+        }
+    }
+}
+
+/// An exchange that no login is free for; it counts until this is dropped.
+struct Waiting<'a, C: Channel>(&'a Session<C>);
+
+impl<'a, C: Channel> Waiting<'a, C> {
+    fn new(session: &'a Session<C>) -> Self {
+        session.logins().wait(true);
+        Self(session)
+    }
+}
+
+impl<C: Channel> Drop for Waiting<'_, C> {
+    fn drop(&mut self) {
+        self.0.logins().wait(false);
     }
 }
 
@@ -358,14 +333,6 @@ pub(super) async fn in_worker<C, T: Send + 'static>(
 
 fn taken(last: &Last) -> Option<Arc<Exchanged>> {
     last.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
-/// What must not be shown of a login.
-fn secrets(login: &Login) -> Vec<Secret> {
-    match login {
-        Login::Credentials(credentials) => vec![credentials.secret.clone()],
-        Login::Token { token, .. } => vec![token.clone()],
-    }
 }
 
 /// Runs any machine of the providers' shape to its end. Once a write has landed, a line that
@@ -390,6 +357,14 @@ where
                 };
                 has_landed |= !is_safe && (200..300).contains(&response.status);
                 Input::Answer(response)
+            }
+            Step::SendAll(exchanges) => {
+                let answers = join_all(exchanges.into_iter().map(&send)).await.into_iter();
+                let lost = |result: Result<_, _>| match result {
+                    Err(_) if has_landed => Ok(Response::lost()),
+                    result => result,
+                };
+                Input::Answers(answers.map(lost).collect::<Result<_, _>>()?)
             }
             Step::Wait(wait) => {
                 sleep(wait.min(LONGEST_WAIT)).await;

@@ -79,7 +79,8 @@ impl Site {
 
     /// What a conversation may know.
     pub fn context(&self, schema: Option<Arc<Schema>>) -> Context {
-        Context { now: self.now(), site: self.address.clone(), schema }
+        let Connection { user, time_zone, .. } = self.connection().clone();
+        Context { now: self.now(), site: self.address.clone(), schema, user, time_zone }
     }
 
     pub async fn whoami(&self) -> Result<Me, Failure> {
@@ -113,7 +114,8 @@ impl Site {
     }
 
     async fn fresh_schema(&self, old: Option<Loaded>) -> Result<Arc<Schema>, Failure> {
-        let result = self.session.run(Action::Types, self.context(None), |_| {}).await;
+        let known = old.as_ref().map(|old| Arc::clone(&old.schema));
+        let result = self.session.run(Action::Types, self.context(known), |_| {}).await;
         match (result, old) {
             (Ok(Outcome::Schema(schema)), _) => Ok(self.keep_schema(schema).await),
             (Ok(other), _) => Err(Error::bug(format!("types gave {other:?}")).into()),

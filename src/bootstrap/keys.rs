@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::{
     domain::{
         error::Error,
-        secret::{Secret, SecretSource, SecretStore},
+        secret::{Secret, SecretSource, SecretStore, Turn},
     },
     secrets::Secrets,
 };
@@ -48,5 +48,9 @@ impl SecretStore for Keys {
 
     fn keep_token(&self, connection: &str, token: Option<&Secret>) {
         self.secrets.keep_token(connection, token);
+    }
+
+    fn take_turn(&self, connection: &str) -> Turn {
+        self.secrets.take_turn(connection)
     }
 }

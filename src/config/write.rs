@@ -178,7 +178,7 @@ fn lock(paths: &Paths) -> io::Result<fs::File> {
         .truncate(false)
         .write(true)
         .open(paths.state.join("config.lock"))?;
-    fs4::FileExt::lock(&file)?;
+    file.lock()?;
     Ok(file)
 }
 

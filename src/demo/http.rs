@@ -48,9 +48,8 @@ pub trait Dialect: Send + Sync {
     /// Answers a request.
     fn answer(&self, request: &Request) -> Reply;
 
-    /// Changes the dialect's own switches: the body of `POST /_demo/NAME`, NAME being its prefix without the slash.
-    /// Gives all switches as JSON, or what is wrong; `None` where there are none.
-    fn switch(&self, _body: &[u8]) -> Option<Result<String, String>> {
+    /// Answers what is asked about the dialect itself, below `/_demo`; `None` where the page is not its own. Must not block.
+    fn demo_page(&self, _request: &Request) -> Option<Reply> {
         None
     }
 }

@@ -10,9 +10,11 @@ pub mod espocrm;
 pub mod faults;
 mod http;
 mod log;
+pub mod membrane;
 mod random;
 mod server;
 mod store;
+mod syncro;
 pub mod vtiger;
 mod wire;
 
@@ -99,16 +101,21 @@ pub struct Introduction {
     /// The EspoCRM dialect.
     pub espocrm: Espocrm,
     /// The Vtiger dialect of open source.
-    pub vtiger: Keyed,
+    pub vtiger: Vtiger,
     /// Its cloud's dialect, over the same records.
-    pub vtiger_cloud: Keyed,
+    pub vtiger_cloud: Vtiger,
+    /// The Syncro dialect.
+    pub syncro: Syncro,
+    /// The Membrane dialect; `None` until it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub membrane: Option<Membrane>,
     /// How many records each entity type has.
     pub records: IndexMap<String, u64>,
 }
 
-/// How to reach a dialect that takes a user's name and access key.
+/// How to reach one of the Vtiger dialects.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Keyed {
+pub struct Vtiger {
     /// The site, without a slash at its end.
     pub url: String,
     /// An administrator.
@@ -119,19 +126,6 @@ pub struct Keyed {
     pub limited_user: String,
     /// Their access key.
     pub limited_access_key: String,
-}
-
-impl Keyed {
-    fn of(seed: u64, url: &str, prefix: &str) -> Keyed {
-        let key = |user: &str| vtiger::door::access_key(seed, user);
-        Keyed {
-            url: format!("{url}{prefix}"),
-            user: vtiger::door::ADMIN.to_owned(),
-            access_key: key(vtiger::door::ADMIN),
-            limited_user: vtiger::door::LIMITED.to_owned(),
-            limited_access_key: key(vtiger::door::LIMITED),
-        }
-    }
 }
 
 /// How to reach the EspoCRM dialect.
@@ -157,6 +151,30 @@ pub struct Espocrm {
     pub two_factor_code: String,
     /// An administrator with the same password.
     pub admin_user: String,
+}
+
+/// How to reach the Syncro dialect.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Syncro {
+    /// The site, without a slash at its end and without `/api/v1`.
+    pub url: String,
+    /// A token that may do everything.
+    pub token: String,
+    /// A token with few permissions.
+    pub limited_token: String,
+}
+
+/// How to reach the Membrane dialect.
+#[derive(Debug, Clone, Serialize)]
+pub struct Membrane {
+    /// The API's address, without a slash at its end.
+    pub url: String,
+    /// A tenant's long-lived token.
+    pub token: String,
+    /// The workspace's public half.
+    pub workspace_key: String,
+    /// What signs tokens.
+    pub workspace_secret: String,
 }
 
 /// A running demo. Dropping it stops it.
@@ -264,43 +282,96 @@ fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introductio
     let records = company::count_all(&db, &types)?.into_iter().collect();
     let users = company::staff::users(options.seed);
     let url = address(port);
-    let introduction = Introduction::of(options.seed, &url, records);
+    let mut introduction = Introduction::of(options.seed, &url, records);
     let door = Doorkeeper::new(users, options.seed);
     let books = Arc::new(Books::new(db, Clock::start(options.now), options.seed));
     let espo = Espo::new(schema, Arc::clone(&books), door, url);
-    let core = Arc::new(vtiger::Core::new(books).map_err(Error::Schema)?);
-    let dialects = vec![
+    let syncro = syncro::Syncro::new(Arc::clone(&books));
+    let core = Arc::new(vtiger::Core::new(Arc::clone(&books)).map_err(Error::Schema)?);
+    let (vtiger, cloud) = (vtiger::Vtiger(Arc::clone(&core)), vtiger::cloud::Cloud::new(core));
+    let mut dialects = vec![
         server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) },
-        server::Wing {
-            prefix: vtiger::PREFIX,
-            dialect: Arc::new(vtiger::Vtiger(Arc::clone(&core))),
-        },
-        server::Wing {
-            prefix: vtiger::cloud::PREFIX,
-            dialect: Arc::new(vtiger::cloud::Cloud::new(core)),
-        },
+        server::Wing { prefix: vtiger::PREFIX, dialect: Arc::new(vtiger) },
+        server::Wing { prefix: vtiger::cloud::PREFIX, dialect: Arc::new(cloud) },
+        server::Wing { prefix: syncro::PREFIX, dialect: Arc::new(syncro) },
     ];
+    let membrane = membrane(&books, &introduction, &dialects, &address(port));
+    introduction.membrane = Some(Membrane::of(&membrane, &address(port)));
+    dialects.push(server::Wing { prefix: membrane::PREFIX, dialect: Arc::new(membrane) });
     Ok((dialects, introduction))
+}
+
+/// Membrane over the dialects that were made before it, with a login of its own at each.
+fn membrane(
+    books: &Arc<Books>,
+    introduction: &Introduction,
+    dialects: &[server::Wing],
+    site: &str,
+) -> membrane::Membrane {
+    let espocrm = membrane::Door::Header("x-api-key", introduction.espocrm.api_key.clone());
+    let doors = [(espocrm::PREFIX, "espocrm", "EspoCRM", "", "espocrm.com", Some(espocrm))];
+    let siblings = doors.into_iter().filter_map(|(prefix, key, name, base, domain, door)| {
+        let wing = dialects.iter().find(|wing| wing.prefix == prefix)?;
+        let (door, dialect) = (door?, Arc::clone(&wing.dialect));
+        Some(membrane::Sibling { key, name, prefix, base, domain, door, dialect })
+    });
+    membrane::Membrane::new(Arc::clone(books), site, siblings.collect())
+}
+
+impl Membrane {
+    fn of(membrane: &membrane::Membrane, site: &str) -> Membrane {
+        let keys = membrane.keys().clone();
+        Membrane {
+            url: format!("{site}{}", membrane::PREFIX),
+            token: keys.token,
+            workspace_key: keys.workspace_key,
+            workspace_secret: keys.workspace_secret,
+        }
+    }
 }
 
 impl Introduction {
     fn empty() -> Introduction {
         Introduction {
             espocrm: Espocrm::of(&[], ""),
-            vtiger: Keyed::default(),
-            vtiger_cloud: Keyed::default(),
+            vtiger: Vtiger::default(),
+            vtiger_cloud: Vtiger::default(),
+            syncro: Syncro::default(),
+            membrane: None,
             records: IndexMap::new(),
         }
     }
 
     /// What is known before the company is made.
-    fn of(seed: u64, url: &str, records: IndexMap<String, u64>) -> Introduction {
+    fn of(seed: u64, site: &str, records: IndexMap<String, u64>) -> Introduction {
         Introduction {
-            espocrm: Espocrm::of(&company::staff::users(seed), url),
-            vtiger: Keyed::of(seed, url, vtiger::PREFIX),
-            vtiger_cloud: Keyed::of(seed, url, vtiger::cloud::PREFIX),
+            espocrm: Espocrm::of(&company::staff::users(seed), site),
+            vtiger: Vtiger::of(seed, site, vtiger::PREFIX),
+            vtiger_cloud: Vtiger::of(seed, site, vtiger::cloud::PREFIX),
+            syncro: Syncro::of(seed, site),
+            membrane: None,
             records,
         }
+    }
+}
+
+impl Vtiger {
+    fn of(seed: u64, site: &str, prefix: &str) -> Vtiger {
+        let key = |user: &str| vtiger::door::access_key(seed, user);
+        Vtiger {
+            url: format!("{site}{prefix}"),
+            user: vtiger::door::ADMIN.to_owned(),
+            access_key: key(vtiger::door::ADMIN),
+            limited_user: vtiger::door::LIMITED.to_owned(),
+            limited_access_key: key(vtiger::door::LIMITED),
+        }
+    }
+}
+
+impl Syncro {
+    fn of(seed: u64, site: &str) -> Syncro {
+        let (token, limited_token) = syncro::tokens(seed);
+        Syncro { url: format!("{site}{}", syncro::PREFIX), token, limited_token }
     }
 }
 

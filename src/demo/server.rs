@@ -270,7 +270,7 @@ async fn half(response: Response<Body>) -> Response<Body> {
     Response::from_parts(head, Body::from_stream(chunks))
 }
 
-/// `/_demo/faults`, `/_demo/log`, and the dialects' own switches.
+/// `/_demo/faults`, `/_demo/log`, and the dialects' own pages.
 fn switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
     let json = |status: u16, value: &Value| {
         plain(status, "application/json", Bytes::from(value.to_string()))
@@ -288,21 +288,16 @@ fn switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
                 Err(error) => json(400, &json!({"error": error.to_string()})),
             }
         }
-        ("POST", _) => own_switches(house, path, asked),
-        _ => json(404, &json!({"error": UNKNOWN_SWITCH})),
+        _ => own_page(house, path, asked).unwrap_or_else(|| {
+            json(404, &json!({"error": "only GET /_demo/log, POST /_demo/faults and the dialects' pages"}))
+        }),
     }
 }
 
-const UNKNOWN_SWITCH: &str =
-    "only GET /_demo/log, POST /_demo/faults, and POST /_demo/NAME of a dialect with switches";
-
-fn own_switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
-    let name = path.trim_start_matches("/_demo");
-    let wing = house.dialects.iter().find(|wing| wing.prefix == name);
-    let (status, body) = match wing.and_then(|wing| wing.dialect.switch(&asked.body)) {
-        Some(Ok(switches)) => (200, switches),
-        Some(Err(wrong)) => (400, json!({"error": wrong}).to_string()),
-        None => (404, json!({"error": UNKNOWN_SWITCH}).to_string()),
-    };
-    plain(status, "application/json", Bytes::from(body))
+/// A page of a dialect about itself.
+fn own_page(house: &House, path: &str, asked: &Asked) -> Option<Response<Body>> {
+    let below = path.strip_prefix("/_demo")?;
+    let asked = Asked { path: below.to_owned(), ..asked.clone() };
+    let reply = house.dialects.iter().find_map(|wing| wing.dialect.demo_page(&asked))?;
+    Some(written(reply, false))
 }

@@ -177,6 +177,14 @@ pub struct EntityType {
     pub comments: Option<Comments>,
     /// From the server's layouts; `None` until [`super::action::Action::Describe`] was answered.
     pub layout: Option<Layout>,
+    /// What the ids of its records begin with, where the product's ids tell their type (Vtiger's
+    /// `12` in `12x203`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_prefix: Option<String>,
+    /// When the server described its fields, where the product does so type by type; `None` = it
+    /// has not yet, or the fields came with the schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub described: Option<jiff::Timestamp>,
 }
 
 impl EntityType {
@@ -201,6 +209,8 @@ impl EntityType {
             searched: Vec::new(),
             is_versioned: false,
             layout: None,
+            id_prefix: None,
+            described: None,
             name,
         }
     }

@@ -1,5 +1,5 @@
 //! Secrets, and where they are kept. Nothing here shows one.
-use std::fmt;
+use std::{any::Any, fmt};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
@@ -55,6 +55,14 @@ pub enum SecretSource {
     File(String),
 }
 
+/// Whose turn it is to sign a connection in: one process at a time.
+pub enum Turn {
+    /// Ours, until this is dropped.
+    Ours(Box<dyn Any + Send>),
+    /// Another process is signing in.
+    Theirs,
+}
+
 /// Where secrets come from; given in by `bootstrap`. Calls may block: workers make them.
 pub trait SecretStore: Send + Sync {
     /// The secret of a connection.
@@ -67,4 +75,10 @@ pub trait SecretStore: Send + Sync {
 
     /// Keeps a token for the next run; `None` forgets it. Best effort.
     fn keep_token(&self, connection: &str, token: Option<&Secret>);
+
+    /// Asks for the turn to sign a connection in, and does not wait for it. Where it cannot be
+    /// known, or nobody else shares the store, it is ours.
+    fn take_turn(&self, _connection: &str) -> Turn {
+        Turn::Ours(Box::new(()))
+    }
 }

@@ -28,7 +28,8 @@ pub fn site(typed: &str) -> Result<Url, Error> {
 fn site_path(path: &str) -> String {
     let trimmed = path.trim_end_matches('/');
     let trimmed = trimmed.strip_suffix("/index.php").unwrap_or(trimmed);
-    let trimmed = trimmed.strip_suffix("/api/v1").unwrap_or(trimmed);
+    let apis = ["/api/v1", "/webservice.php", "/restapi/v1/vtiger/default"];
+    let trimmed = apis.iter().find_map(|api| trimmed.strip_suffix(api)).unwrap_or(trimmed);
     format!("{}/", trimmed.trim_end_matches('/'))
 }
 
@@ -73,6 +74,8 @@ mod tests {
             ("https://crm.acme.example/api/v1/", "https://crm.acme.example/"),
             ("https://acme.example/crm/index.php", "https://acme.example/crm/"),
             ("https://acme.example/crm", "https://acme.example/crm/"),
+            ("https://acme.example/crm/webservice.php", "https://acme.example/crm/"),
+            ("https://x.od1.vtiger.com/restapi/v1/vtiger/default", "https://x.od1.vtiger.com/"),
             ("http://127.0.0.1:8080/crm/api/v1", "http://127.0.0.1:8080/crm/"),
             ("https://crm.acme.example/?a=b#c", "https://crm.acme.example/"),
         ] {

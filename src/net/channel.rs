@@ -4,16 +4,18 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use hyper::ext::ReasonPhrase;
 use reqwest::{
     Client, RequestBuilder,
     header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION},
+    multipart,
 };
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::{
     address,
     client::{self, Options},
-    exchange::{Body, Exchange, Method, Response},
+    exchange::{Body, Exchange, FilePart, Form, Method, PHRASE, Response},
     limit::Limit,
     reason,
 };
@@ -87,7 +89,12 @@ impl Channel for Direct {
     }
 }
 
-fn request(client: &Client, url: Url, exchange: Exchange) -> Result<RequestBuilder, Error> {
+fn request(client: &Client, mut url: Url, exchange: Exchange) -> Result<RequestBuilder, Error> {
+    if !exchange.secret_query.is_empty() {
+        let pairs = exchange.secret_query.iter();
+        let pairs = pairs.map(|(name, secret)| (name.as_str(), secret.reveal()));
+        url.query_pairs_mut().extend_pairs(pairs);
+    }
     let mut request = client.request(method(exchange.method), url);
     if let Some(timeout) = exchange.timeout {
         request = request.timeout(timeout);
@@ -105,8 +112,38 @@ fn request(client: &Client, url: Url, exchange: Exchange) -> Result<RequestBuild
             request.header(CONTENT_TYPE, "application/json").body(json.to_string())
         }
         Some(Body::Text(text)) => request.body(text),
+        Some(Body::Form(form)) if form.files.is_empty() => {
+            let mut text = form_urlencoded::Serializer::new(String::new());
+            text.extend_pairs(pairs(&form));
+            request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(text.finish())
+        }
+        Some(Body::Form(form)) => request.multipart(multipart(form)?),
         None => request,
     })
+}
+
+fn pairs(form: &Form) -> impl Iterator<Item = (&str, &str)> {
+    let secret = form.secret_fields.iter().map(|(name, secret)| (name.as_str(), secret.reveal()));
+    secret.chain(form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+fn multipart(form: Form) -> Result<multipart::Form, Error> {
+    let mut parts = multipart::Form::new();
+    for (name, value) in pairs(&form) {
+        parts = parts.text(name.to_owned(), value.to_owned());
+    }
+    for file in form.files {
+        let FilePart { field, name, media_type, content } = file;
+        let part = multipart::Part::bytes(content.to_vec()).file_name(name);
+        let refused = |_| Error::Usage { reason: format!("{media_type:?} is no media type") };
+        let part = if media_type.is_empty() {
+            part
+        } else {
+            part.mime_str(&media_type).map_err(refused)?
+        };
+        parts = parts.part(field, part);
+    }
+    Ok(parts)
 }
 
 fn method(method: Method) -> reqwest::Method {
@@ -166,7 +203,9 @@ async fn read(mut answer: reqwest::Response, limit: u64, is_safe: bool) -> Resul
     let status = answer.status().as_u16();
     let headers = answer.headers().iter();
     let headers = headers.map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
-    let headers = headers.collect();
+    let phrase = answer.extensions().get::<ReasonPhrase>();
+    let phrase = phrase.map(|phrase| (PHRASE.to_owned(), phrase.as_bytes().to_vec()));
+    let headers = headers.chain(phrase).collect();
     let mut body = Vec::new();
     let failed = |error: reqwest::Error| reason::of_reading(&error, is_safe);
     while let Some(chunk) = answer.chunk().await.map_err(failed)? {

@@ -1,5 +1,5 @@
 //! One HTTP request and its response, as data.
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::domain::secret::Secret;
 
@@ -27,6 +27,9 @@ pub struct Exchange {
     pub path: Vec<String>,
     /// Names and values, in order.
     pub query: Vec<(String, String)>,
+    /// Names and values that are secrets and that the product wants in the address all the same
+    /// (Vtiger's `sessionName`, A1). The channel adds them; no record of the exchange holds them.
+    pub secret_query: Vec<(String, Secret)>,
     /// Names and values that are no secrets.
     pub headers: Vec<(String, String)>,
     /// Names and values that are: never shown, never logged, never sent to another host.
@@ -48,7 +51,66 @@ pub enum Body {
     Json(serde_json::Value),
     /// As it is, with the content type that the headers name.
     Text(String),
+    /// With `Content-Type: application/x-www-form-urlencoded`; `multipart/form-data` where there
+    /// are files.
+    Form(Form),
 }
+
+/// A form's fields and files, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Form {
+    /// Names and values that are no secrets.
+    pub fields: Vec<(String, String)>,
+    /// Names and values that are; they stand before the others.
+    pub secret_fields: Vec<(String, Secret)>,
+    /// What is sent as files.
+    pub files: Vec<FilePart>,
+}
+
+/// A file within a form.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FilePart {
+    /// The field's name.
+    pub field: String,
+    /// The file's name, without folders.
+    pub name: String,
+    /// `image/png`; empty = the server finds out.
+    pub media_type: String,
+    /// All of it.
+    pub content: Arc<[u8]>,
+}
+
+impl fmt::Debug for FilePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FilePart({:?}, {:?}, {} bytes)", self.field, self.name, self.content.len())
+    }
+}
+
+impl Form {
+    /// With one more field.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// As people read it: `a=b&c=d`, secrets and files by their names alone.
+    pub fn shown(&self) -> String {
+        let encode = |name: &str, value: &str| {
+            let mut text = url::form_urlencoded::Serializer::new(String::new());
+            text.append_pair(name, value).finish()
+        };
+        let secrets = self.secret_fields.iter().map(|(name, _)| encode(name, "removed"));
+        let fields = self.fields.iter().map(|(name, value)| encode(name, value));
+        let file = |file: &FilePart| {
+            encode(&file.field, &format!("@{} ({} bytes)", file.name, file.content.len()))
+        };
+        secrets.chain(fields).chain(self.files.iter().map(file)).collect::<Vec<_>>().join("&")
+    }
+}
+
+/// Under this name the channel keeps the phrase behind the status.
+pub const PHRASE: &str = ":reason";
 
 /// Answers of up to 16 MiB are taken, unless an exchange says otherwise.
 pub const USUAL_LIMIT: u64 = 16 * 1024 * 1024;
@@ -65,6 +127,7 @@ impl Exchange {
             method,
             path: path.into_iter().map(Into::into).collect(),
             query: Vec::new(),
+            secret_query: Vec::new(),
             headers: Vec::new(),
             secret_headers: Vec::new(),
             body: None,
@@ -85,6 +148,13 @@ impl Exchange {
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// With a form as its body.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.body = Some(Body::Form(form));
         self
     }
 
@@ -118,6 +188,12 @@ impl Response {
     pub fn header(&self, name: &str) -> Option<String> {
         let (_, value) = self.headers.iter().find(|(key, _)| key == name)?;
         Some(String::from_utf8_lossy(value).into_owned())
+    }
+
+    /// The phrase behind the status, where it is not HTTP's usual one: some products say there
+    /// what went wrong. It stands among the headers under a name that no server can send.
+    pub fn phrase(&self) -> Option<String> {
+        self.header(PHRASE).filter(|phrase| !phrase.is_empty())
     }
 
     /// `Retry-After` in seconds, where it is given so.

@@ -44,11 +44,11 @@ pub fn exchanged(
     attempt: Attempt,
     secrets: &[Secret],
 ) -> Exchanged {
-    let own = exchange.secret_headers.iter().map(|(_, secret)| secret);
-    let known = Known::new(own.chain(secrets));
+    let known = Known::new(own(exchange).chain(secrets));
     let sent = match &exchange.body {
         Some(Body::Json(json)) => json.to_string(),
         Some(Body::Text(text)) => text.clone(),
+        Some(Body::Form(form)) => form.shown(),
         None => String::new(),
     };
     let received = response.map_or(&[][..], |response| &response.body);
@@ -66,6 +66,16 @@ pub fn exchanged(
         received: body(received, &known),
         received_bytes: received.len() as u64,
     }
+}
+
+/// The secrets that the exchange itself carries.
+fn own(exchange: &Exchange) -> impl Iterator<Item = &Secret> {
+    let fields = match &exchange.body {
+        Some(Body::Form(form)) => form.secret_fields.as_slice(),
+        Some(Body::Json(_) | Body::Text(_)) | None => &[],
+    };
+    let pairs = exchange.secret_headers.iter().chain(&exchange.secret_query).chain(fields);
+    pairs.map(|(_, secret)| secret)
 }
 
 fn sent_headers(exchange: &Exchange, known: &Known) -> Vec<(String, String)> {
@@ -118,6 +128,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::net::exchange::Form;
 
     const ATTEMPT: Attempt =
         Attempt { at: Timestamp::UNIX_EPOCH, took: Duration::ZERO, attempts: 1 };
@@ -188,7 +199,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { rng_seed: proptest::test_runner::RngSeed::Fixed(7), cases: 200, ..ProptestConfig::default() })]
         #[test]
-        fn a_secret_never_appears_wherever_it_stands(secret in "[a-zA-Z0-9/+=\"\\\\ü&%]{6,40}", place in 0..9) {
+        fn a_secret_never_appears_wherever_it_stands(secret in "[a-zA-Z0-9/+=\"\\\\ü&%]{6,40}", place in 0..12) {
             let mut exchange = Exchange::get(["A"]);
             let mut response = answer("");
             match place {
@@ -200,6 +211,12 @@ mod tests {
                 5 => exchange.body = Some(Body::Text(format!("x={secret}"))),
                 6 => response.headers.push(("x-echo".into(), secret.clone().into_bytes())),
                 7 => response.body = json!({"deep": {"er": secret.clone()}}).to_string().into_bytes(),
+                8 => exchange.secret_query.push(("session".into(), Secret::new(&secret))),
+                9 => exchange.body = Some(Body::Form(Form::default().field("x", secret.clone()))),
+                10 => {
+                    let secret_fields = vec![("x".into(), Secret::new(&secret))];
+                    exchange.body = Some(Body::Form(Form { secret_fields, ..Form::default() }));
+                }
                 _ => response.body = format!("<p>{secret}</p>").into_bytes(),
             }
             let shown = shown(&exchange, &response, &[Secret::new(&secret)]);

@@ -14,20 +14,28 @@ use crate::{
     net::exchange::{Exchange, Response},
 };
 
+mod days;
 pub mod espocrm;
+mod json;
 pub mod membrane;
+mod send;
 pub mod syncro;
 pub mod vtiger;
 
 /// What a conversation may know of its surroundings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Context {
     /// Now, as the shell's clock says.
     pub now: Timestamp,
     /// The site's base address without trailing slash: web pages of records are below it.
     pub site: String,
-    /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it.
+    /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it. For
+    /// `Types` it is what was known before, where something was.
     pub schema: Option<Arc<Schema>>,
+    /// The user that the connection's settings name, where they name one.
+    pub user: Option<String>,
+    /// The server's time zone as the settings say, where its API does not; `None` = UTC.
+    pub time_zone: Option<String>,
 }
 
 /// What a conversation is told.
@@ -37,6 +45,8 @@ pub enum Input {
     Go,
     /// The answer to what was sent.
     Answer(Response),
+    /// The answers to all that was sent at once, in the same order.
+    Answers(Vec<Response>),
 }
 
 /// What a conversation wants next.
@@ -44,6 +54,8 @@ pub enum Input {
 pub enum Step<T = Outcome> {
     /// Send this, bring the answer.
     Send(Box<Exchange>),
+    /// Send these at once, as far as the connection allows, bring all answers. Reads only.
+    SendAll(Vec<Exchange>),
     /// Go on after so long.
     Wait(Duration),
     /// Show this already; more follows.
@@ -67,6 +79,15 @@ pub struct Credentials {
     pub code: Option<String>,
 }
 
+/// When somebody signs in, and after what.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// Now, as the shell's clock says.
+    pub now: Timestamp,
+    /// The login that ended or is about to: what it holds may renew it (OAuth's refresh token).
+    pub before: Option<Login>,
+}
+
 /// What a session sends along: the credentials themselves, or the token that a sign-in gave.
 #[derive(Clone, Debug)]
 pub enum Login {
@@ -76,7 +97,8 @@ pub enum Login {
     Token {
         /// Whose.
         user: String,
-        /// The token.
+        /// The token, or all that the provider needs to go on with, as text that only it reads:
+        /// one line, at most 64 KiB. Sessions compare it and keep it for the next run.
         token: Secret,
     },
 }
@@ -131,15 +153,53 @@ impl Provider {
         }
     }
 
-    /// The conversation that turns credentials into a token; `None` where they are sent as they are.
-    pub fn sign_in(self, credentials: &Credentials) -> Option<SignIn> {
+    /// The conversation that turns credentials, or the login before, into a login. `None` where
+    /// credentials are sent as they are: that depends on their `auth` alone.
+    pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
         match self {
             Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
             Self::Vtiger | Self::VtigerCloud => {
                 vtiger::auth::SignIn::new(credentials).map(SignIn::Vtiger)
             }
             Self::Syncro => syncro::auth::SignIn::new(credentials).map(SignIn::Syncro),
-            Self::Membrane => membrane::auth::SignIn::new(credentials).map(SignIn::Membrane),
+            Self::Membrane => {
+                membrane::auth::SignIn::new(credentials, occasion).map(SignIn::Membrane)
+            }
+        }
+    }
+
+    /// Whether that way of signing in gives a token, which is kept between two runs.
+    pub fn signs_in(self, auth: Auth) -> bool {
+        let (user, key, secret) = (String::new(), String::new(), Secret::new(""));
+        let credentials = Credentials { auth, user, key, secret, code: None };
+        let occasion = Occasion { now: Timestamp::UNIX_EPOCH, before: None };
+        self.sign_in(&credentials, &occasion).is_some()
+    }
+
+    /// How many logins a session may hold at once. More than 1 only where the server takes the
+    /// exchanges of one login one after another (Vtiger, A1): then each login carries one
+    /// exchange at a time. Else one login carries as many as there are.
+    pub fn parallel_logins(self) -> usize {
+        match self {
+            Self::Vtiger => vtiger::auth::PARALLEL_LOGINS,
+            Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => 1,
+        }
+    }
+
+    /// When a login ends by itself, where it says so: the session renews it before.
+    pub fn ends_at(self, login: &Login) -> Option<Timestamp> {
+        match self {
+            Self::Membrane => membrane::auth::ends_at(login),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro => None,
+        }
+    }
+
+    /// All secrets that a login holds: they are taken out of whatever is shown.
+    pub fn secrets(self, login: &Login) -> Vec<Secret> {
+        match self {
+            Self::Vtiger | Self::VtigerCloud => vtiger::auth::secrets(login),
+            Self::Membrane => membrane::auth::secrets(login),
+            Self::Espocrm | Self::Syncro => vec![login.secret().clone()],
         }
     }
 
@@ -240,6 +300,16 @@ impl SignIn {
             Self::Vtiger(sign_in) => sign_in.next(input),
             Self::Syncro(sign_in) => sign_in.next(input),
             Self::Membrane(sign_in) => sign_in.next(input),
+        }
+    }
+}
+
+impl Login {
+    /// Its secret as a whole.
+    pub fn secret(&self) -> &Secret {
+        match self {
+            Self::Credentials(credentials) => &credentials.secret,
+            Self::Token { token, .. } => token,
         }
     }
 }

@@ -25,6 +25,7 @@ mod keyring {
         Err(NONE.to_owned())
     }
 }
+mod turn;
 
 use std::{
     fmt,
@@ -33,7 +34,7 @@ use std::{
 
 use crate::domain::{
     error::Error,
-    secret::{Secret, SecretSource, SecretStore},
+    secret::{Secret, SecretSource, SecretStore, Turn},
 };
 
 /// Where a new secret shall be kept.
@@ -60,6 +61,7 @@ pub struct Stored {
 pub struct Secrets {
     folder: PathBuf,
     sessions: PathBuf,
+    turns: PathBuf,
     variable: fn(&str) -> Option<String>,
 }
 
@@ -71,9 +73,10 @@ impl fmt::Debug for Secrets {
 
 impl Secrets {
     /// `folder`: the settings' own, to which files are relative; `state`: where session tokens
-    /// are kept; `variable`: looks into the environment.
+    /// and the locks of sign-ins are kept; `variable`: looks into the environment.
     pub fn new(folder: &Path, state: &Path, variable: fn(&str) -> Option<String>) -> Self {
-        Self { folder: folder.to_path_buf(), sessions: state.join("sessions"), variable }
+        let (sessions, turns) = (state.join("sessions"), state.join("turns"));
+        Self { folder: folder.to_path_buf(), sessions, turns, variable }
     }
 
     /// Keeps a connection's secret; `None`: in the keyring where one answers, else in a file.
@@ -133,6 +136,9 @@ impl Secrets {
     /// Errors: [`Error::Disk`].
     pub fn forget(&self, name: &str, source: &SecretSource) -> Result<(), Error> {
         self.keep_token(name, None);
+        if let Some(lock) = plain(name).map(|name| self.turns.join(name)) {
+            turn::forget(&lock);
+        }
         match source {
             SecretSource::Keyring(_) => {
                 keyring::remove(name).map_err(|reason| Error::Disk { reason })
@@ -152,9 +158,7 @@ impl Secrets {
     }
 
     fn session(&self, name: &str) -> Option<PathBuf> {
-        // Names are checked when the settings are read; this is the last door before the disk.
-        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
-        plain.then(|| self.sessions.join(name))
+        plain(name).map(|name| self.sessions.join(name))
     }
 }
 
@@ -190,6 +194,16 @@ impl SecretStore for Secrets {
             tracing::warn!(connection, reason, "the session's token was not kept");
         }
     }
+
+    fn take_turn(&self, connection: &str) -> Turn {
+        plain(connection).map_or_else(turn::unshared, |name| turn::take(&self.turns.join(name)))
+    }
+}
+
+/// Names are checked when the settings are read; this is the last door before the disk.
+fn plain(name: &str) -> Option<&str> {
+    let is_plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
+    is_plain.then_some(name)
 }
 
 fn not_ours(place: &str) -> Error {
@@ -249,6 +263,33 @@ mod tests {
             panic!()
         };
         assert!(reason.contains("chmod 600") && !reason.contains("hunter2"), "{reason}");
+    }
+
+    #[test]
+    fn two_at_once_sign_in_one_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (secrets(folder.path()), secrets(folder.path()));
+        let Turn::Ours(held) = one.take_turn("acme") else { panic!("nobody else was there") };
+        assert!(matches!(other.take_turn("acme"), Turn::Theirs));
+        assert!(matches!(other.take_turn("beta"), Turn::Ours(_)), "another connection");
+        drop(held);
+        assert!(matches!(other.take_turn("acme"), Turn::Ours(_)));
+    }
+
+    #[test]
+    fn where_no_lock_can_be_made_nobody_waits_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("state"), "a file where the folder should be").unwrap();
+        assert!(matches!(secrets(folder.path()).take_turn("acme"), Turn::Ours(_)));
+    }
+
+    #[test]
+    fn a_removed_connection_leaves_no_file_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = secrets(folder.path());
+        drop(secrets.take_turn("acme"));
+        secrets.forget("acme", &SecretSource::Env("KEY".into())).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path().join("state/turns")).unwrap().count(), 0);
     }
 
     #[cfg(unix)]

@@ -1,6 +1,8 @@
 //! Connections and secrets.
 use std::process::Stdio;
 
+use serde_json::Value as Json;
+
 use super::program::{Demo, Home, Office};
 
 #[test]
@@ -54,6 +56,28 @@ fn each_way_to_sign_in_works_and_a_wrong_secret_ends_with_5() {
     office.connect("stranger", &[], "url");
     let ran = office.run(&["-c", "stranger", "list", "Account", "-o", "json"]).ended(5);
     assert!(ran.err.contains("\"kind\":\"unauthorized\""), "{}", ran.err);
+}
+
+#[test]
+fn of_four_processes_at_once_one_signs_in_and_the_others_take_its_token() {
+    let office = Office::open(&["--latency", "200ms"]);
+    office.connect("person", &["--auth", "password", "--user", office.demo.of("user")], "password");
+    let before = office.demo.log().len();
+    let list = ["-c", "person", "list", "Account", "--limit", "1"];
+    let started =
+        (0..4).map(|_| office.home.command(&list).stdout(Stdio::piped()).spawn().unwrap());
+    let started: Vec<_> = started.collect();
+    for mut process in started {
+        assert!(process.wait().unwrap().success());
+    }
+    let asked = &office.demo.log()[before..];
+    let has = |asked: &Json, header: &str| {
+        asked["headers"].as_array().unwrap().iter().any(|pair| pair[0] == header)
+    };
+    let by_password = asked.iter().filter(|asked| {
+        has(asked, "espo-authorization") && !has(asked, "espo-authorization-by-token")
+    });
+    assert_eq!(by_password.count(), 1, "{asked:#?}");
 }
 
 #[test]

@@ -6,7 +6,8 @@
     reason = "a test may stop at the first surprise"
 )]
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -132,6 +133,19 @@ impl Demo {
         let introduction =
             serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         Self { child, introduction }
+    }
+
+    /// What it was asked so far, the oldest first.
+    pub fn log(&self) -> Vec<Json> {
+        let host = self.of("url").trim_start_matches("http://").trim_end_matches('/');
+        let mut line = TcpStream::connect(host).unwrap();
+        let asks = "GET /_demo/log HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n";
+        line.write_all(asks.as_bytes()).unwrap();
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1;
+        let log: Json = serde_json::from_str(body).unwrap();
+        log["requests"].as_array().unwrap().clone()
     }
 
     pub fn of(&self, name: &str) -> &str {

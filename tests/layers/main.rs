@@ -32,11 +32,15 @@ fn top(path: &str) -> &str {
     path.split("::").next().unwrap_or_default()
 }
 
-/// Within `providers` a provider may name the shared types, and of the rooms only its own.
+/// What the providers share.
+const SHARED: [&str; 3] = ["days", "json", "send"];
+
+/// Within `providers` a provider may name the shared types and rooms, and its own.
 fn is_other_provider(module: &str, path: &str) -> bool {
     let room = |path: &str| path.strip_prefix("providers::").map(|room| top(room).to_owned());
     let (Some(own), Some(named)) = (room(module), room(path)) else { return false };
-    own != named && named.starts_with(char::is_lowercase)
+    let is_room = named.starts_with(char::is_lowercase) && !SHARED.contains(&named.as_str());
+    own != named && is_room
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {

@@ -1,6 +1,6 @@
 //! Against a channel that speaks the product's sign-in (E§2), with a paused clock.
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::atomic::{AtomicU32, AtomicUsize, Ordering},
 };
 
@@ -10,10 +10,11 @@ use tokio::time::timeout;
 use super::*;
 use crate::domain::{
     connection::{Auth, Kind},
-    secret::SecretSource,
+    secret::{SecretSource, Turn},
 };
 
-/// Answers to `App/user` with the given token after a second; takes only `accepted` elsewhere.
+/// Answers to `App/user` with the given token after a second; elsewhere it takes only tokens
+/// that begin with `fresh`.
 #[derive(Clone, Default)]
 struct Fake(Arc<Shared_>);
 
@@ -23,6 +24,11 @@ struct Shared_ {
     sent: AtomicUsize,
     gives: Mutex<String>,
     refuses: Mutex<bool>,
+    /// Each sign-in gives another token, and each answer takes a second.
+    is_slow: Mutex<bool>,
+    /// Exchanges under way, by login; and the most that one login ever had.
+    busy: Mutex<HashMap<String, usize>>,
+    most: AtomicUsize,
     /// Before anything else these are answered.
     first: Mutex<VecDeque<Result<Response, Error>>>,
 }
@@ -52,20 +58,47 @@ impl Channel for Fake {
         let key = forged(&exchange, "Espo-Authorization");
         let gives = self.0.gives.lock().unwrap().clone();
         if exchange.path == ["App", "user"] && !by_token && !key.is_empty() {
-            self.0.sign_ins.fetch_add(1, Ordering::Relaxed);
+            let number = self.0.sign_ins.fetch_add(1, Ordering::Relaxed);
             sleep(Duration::from_secs(1)).await;
             if *self.0.refuses.lock().unwrap() {
                 return Ok(status(401, ""));
             }
-            return Ok(status(200, &format!(r#"{{"token":"{gives}"}}"#)));
+            let is_slow = *self.0.is_slow.lock().unwrap();
+            let token = if is_slow { format!("{gives}-{number}") } else { gives };
+            return Ok(status(200, &format!(r#"{{"token":"{token}"}}"#)));
         }
         self.0.sent.fetch_add(1, Ordering::Relaxed);
-        let is_right = key == base64("ada:fresh") || forged(&exchange, "X-Api-Key") == "fresh";
+        if *self.0.is_slow.lock().unwrap() {
+            let _work = Work::begin(self, &key);
+            sleep(Duration::from_secs(1)).await;
+        }
+        // All of them begin with the same twelve letters: nine bytes.
+        let is_right =
+            key.starts_with(&base64("ada:fresh")) || forged(&exchange, "X-Api-Key") == "fresh";
         Ok(if is_right { status(200, r#"{"id":"1"}"#) } else { status(401, "") })
     }
 
     fn address(&self, exchange: &Exchange) -> String {
         format!("https://crm/api/v1/{}", exchange.path.join("/"))
+    }
+}
+
+/// An exchange under way.
+struct Work<'a>(&'a Fake, &'a str);
+
+impl<'a> Work<'a> {
+    fn begin(fake: &'a Fake, key: &'a str) -> Self {
+        let mut busy = fake.0.busy.lock().unwrap();
+        let count = busy.entry(key.to_owned()).or_default();
+        *count += 1;
+        fake.0.most.fetch_max(*count, Ordering::Relaxed);
+        Self(fake, key)
+    }
+}
+
+impl Drop for Work<'_> {
+    fn drop(&mut self) {
+        *self.0.0.busy.lock().unwrap().entry(self.1.to_owned()).or_default() -= 1;
     }
 }
 
@@ -75,6 +108,8 @@ struct Store {
     secret: String,
     token: Mutex<Option<Secret>>,
     reads: AtomicUsize,
+    /// Another process is signing in, until it was asked for its turn so often.
+    theirs: Mutex<u32>,
 }
 
 impl SecretStore for Store {
@@ -89,6 +124,19 @@ impl SecretStore for Store {
 
     fn keep_token(&self, _: &str, token: Option<&Secret>) {
         *self.token.lock().unwrap() = token.cloned();
+    }
+
+    fn take_turn(&self, _: &str) -> Turn {
+        let mut theirs = self.theirs.lock().unwrap();
+        if *theirs == 0 {
+            return Turn::Ours(Box::new(()));
+        }
+        *theirs -= 1;
+        if *theirs == 0 {
+            // The other one is done, and leaves its token.
+            *self.token.lock().unwrap() = Some(Secret::new("fresh"));
+        }
+        Turn::Theirs
     }
 }
 
@@ -200,11 +248,89 @@ async fn a_token_is_kept_for_the_next_run_and_used_by_it() {
 #[tokio::test(start_paused = true)]
 async fn a_token_that_another_process_renewed_is_taken_instead_of_a_sign_in() {
     let world = world(Auth::Password, "ended", "other");
-    world.session.signed_in().login =
-        Some(Ok(Login::Token { user: "ada".into(), token: Secret::new("ended") }));
+    world.session.logins().at(0).login =
+        Some(Login::Token { user: "ada".into(), token: Secret::new("ended") });
     *world.store.token.lock().unwrap() = Some(Secret::new("fresh"));
     assert_eq!(world.get().await, Ok(200));
     assert_eq!(world.sign_ins(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_another_process_signs_in_it_is_waited_for_and_its_token_taken() {
+    let world = world(Auth::Password, "ended", "other");
+    *world.store.theirs.lock().unwrap() = 3;
+    assert_eq!(world.get().await, Ok(200));
+    assert_eq!(world.sign_ins(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_never_ends_its_sign_in_is_not_waited_for_for_ever() {
+    let world = world(Auth::Password, "", "fresh");
+    *world.store.theirs.lock().unwrap() = u32::MAX;
+    assert_eq!(world.get().await, Ok(200));
+    assert_eq!(world.sign_ins(), 1);
+}
+
+/// Where a login carries one exchange at a time, and there may be three of them.
+fn one_by_one() -> World {
+    let mut world = world(Auth::Password, "", "fresh");
+    *world.fake.0.is_slow.lock().unwrap() = true;
+    let (connection, channel) = (connection(Auth::Password), world.fake.clone());
+    let secrets = Arc::clone(&world.store) as _;
+    let place = Place { connection, channel, secrets, clock: still, given: None };
+    world.session = Session::of_logins(place, 3);
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn exchanges_that_would_have_to_wait_open_further_logins_and_no_login_carries_two() {
+    let world = one_by_one();
+    let outcomes = join_all((0..9).map(|_| world.get())).await;
+    assert!(outcomes.iter().all(|outcome| *outcome == Ok(200)), "{outcomes:?}");
+    let busy = world.fake.0.busy.lock().unwrap().len();
+    assert_eq!((world.sign_ins(), busy), (3, 3));
+    assert_eq!(world.fake.0.most.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn exchanges_one_after_the_other_need_one_login() {
+    let world = one_by_one();
+    for _ in 0..5 {
+        assert_eq!(world.get().await, Ok(200));
+    }
+    assert_eq!(world.sign_ins(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_exchange_that_is_given_up_gives_its_login_back() {
+    let world = one_by_one();
+    assert_eq!(world.get().await, Ok(200));
+    let given_up = (0..4).map(|_| timeout(Duration::from_millis(300), world.get()));
+    assert!(join_all(given_up).await.iter().all(Result::is_err));
+    let outcomes = join_all((0..4).map(|_| world.get())).await;
+    assert!(outcomes.iter().all(|outcome| *outcome == Ok(200)), "{outcomes:?}");
+    assert_eq!(world.fake.0.most.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_further_login_that_is_not_given_leaves_the_first_at_work() {
+    let world = one_by_one();
+    assert_eq!(world.get().await, Ok(200));
+    *world.fake.0.refuses.lock().unwrap() = true;
+    let outcomes = join_all((0..4).map(|_| world.get())).await;
+    assert!(outcomes.iter().all(|outcome| *outcome == Ok(200)), "{outcomes:?}");
+    assert_eq!(world.sign_ins(), 2, "it is not asked for again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_out_ends_every_login() {
+    let world = one_by_one();
+    join_all((0..9).map(|_| world.get())).await;
+    let sent = world.sent();
+    assert!(world.session.sign_out().await.is_ok());
+    assert_eq!(world.sent() - sent, 3);
+    assert_eq!(world.get().await, Ok(200));
+    assert_eq!(world.sign_ins(), 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -319,10 +445,32 @@ async fn a_write_that_landed_never_looks_failed_because_its_read_back_broke() {
             let read_back = Step::Send(Box::new(Exchange::get(["Contact", "1"])));
             if answers.len() == 1 { read_back } else { Step::Done(Ok(())) }
         }
+        Input::Answers(_) => panic!("one was sent"),
     };
     let send = |exchange: Exchange| async move {
         if exchange.is_safe { Err(Error::Timeout) } else { Ok(status(200, "{}")) }
     };
     assert_eq!(drive(next, send, |()| {}).await, Ok(()));
     assert_eq!(answers, [200, Response::lost().status]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_asked_at_once_is_answered_in_the_order_in_which_it_was_asked() {
+    let mut seen = Vec::new();
+    let next = |input: Input| match input {
+        Input::Go => Step::SendAll((0..4).map(|n| Exchange::get([n.to_string()])).collect()),
+        Input::Answers(answers) => {
+            seen = answers.into_iter().map(|answer| answer.body).collect();
+            Step::Done(Ok(()))
+        }
+        Input::Answer(_) => panic!("several were sent"),
+    };
+    let send = |exchange: Exchange| async move {
+        let number: u64 = exchange.path.concat().parse().unwrap();
+        sleep(Duration::from_secs(4 - number)).await;
+        Ok(status(200, &exchange.path.concat()))
+    };
+    let done = timeout(Duration::from_millis(4_500), drive(next, send, |()| {})).await;
+    assert_eq!(done, Ok(Ok(())), "none waits for another");
+    assert_eq!(seen, [b"0", b"1", b"2", b"3"]);
 }

@@ -82,8 +82,8 @@ impl Dialect for Cloud {
         self.limits(reply, &quirks, used)
     }
 
-    fn switch(&self, body: &[u8]) -> Option<Result<String, String>> {
-        Some(self.core.switch(body))
+    fn demo_page(&self, request: &Request) -> Option<Reply> {
+        (request.path == PREFIX).then(|| self.core.switches_page(request))
     }
 }
 

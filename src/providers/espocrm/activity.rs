@@ -2,9 +2,9 @@
 use serde_json::Value as Json;
 
 use super::{
-    done, entity_type, errors,
+    days, done, entity_type, errors,
     json::{at, items, text},
-    stream, value,
+    stream,
 };
 use crate::{
     domain::{
@@ -142,7 +142,7 @@ fn happening(row: &Json, schema: &Schema) -> Option<Happening> {
 
 /// A moment, or the beginning of a day.
 fn time(text: &str) -> Option<jiff::Timestamp> {
-    value::moment(text).or_else(|| value::moment(&format!("{text} 00:00:00")))
+    days::moment(text).or_else(|| days::moment(&format!("{text} 00:00:00")))
 }
 
 /// The one word for it.

@@ -42,7 +42,7 @@ impl SignIn {
                 Step::Send(Box::new(self.ask()))
             }
             Input::Answer(response) if self.is_sent => Step::Done(self.read(&response)),
-            Input::Go | Input::Answer(_) => {
+            Input::Go | Input::Answer(_) | Input::Answers(_) => {
                 Step::Done(Err(Error::bug("a sign-in was driven out of turn")))
             }
         }

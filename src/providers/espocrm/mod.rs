@@ -3,12 +3,11 @@ use self::{
     activity::Activity,
     create::Create,
     list::{List, Search},
-    send::Send,
     single::{Get, Truth},
     structure::{Describe, Types, Whoami},
     update::Update,
 };
-use super::{Context, Input, Step};
+use super::{Context, Input, Step, days, send::Send};
 use crate::{
     domain::{
         action::{Action, Outcome},
@@ -24,7 +23,6 @@ mod codec;
 mod compare;
 mod condition;
 mod create;
-mod days;
 mod encode;
 mod errors;
 mod fields;
@@ -38,7 +36,6 @@ mod query;
 mod references;
 mod rights;
 mod schema;
-mod send;
 mod shape;
 mod single;
 mod stream;
@@ -53,6 +50,17 @@ mod tests;
 
 /// Where its API stands below the site. E§ notation.
 pub const BASE_PATH: &[&str] = &["api", "v1"];
+
+/// Headers that are the login's own.
+const LOGIN: [&str; 7] = [
+    "authorization",
+    "cookie",
+    "espo-authorization",
+    "espo-authorization-by-token",
+    "espo-authorization-code",
+    "x-api-key",
+    "x-hmac-authorization",
+];
 
 /// One action's exchanges.
 #[derive(Debug)]
@@ -121,7 +129,7 @@ impl Conversation {
             Flow::Truth(flow) => flow.next(answer),
             Flow::Activity(flow) => flow.next(context, answer),
             Flow::Search(flow) => flow.next(context, answer),
-            Flow::Send(flow) => flow.next(answer),
+            Flow::Send(flow) => flow.next(answer, &LOGIN, BASE_PATH),
             Flow::Unsupported(what) => Err(Error::Unsupported { what: (*what).to_owned() }),
         }
     }

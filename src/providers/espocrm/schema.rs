@@ -116,6 +116,8 @@ fn entity_type(source: Source<'_>, scope: &str) -> Option<EntityType> {
         group: None,
         verbs: Vec::new(),
         comments: None,
+        id_prefix: None,
+        described: None,
         fields,
         name,
     })

@@ -2,9 +2,8 @@
 use serde_json::Value as Json;
 
 use super::{
-    activity,
+    activity, days,
     json::{at, items, suffixed, text},
-    value,
 };
 use crate::domain::{
     action::Happening,
@@ -31,7 +30,7 @@ pub fn happening(note: &Json, entity_type: &EntityType, schema: &Schema) -> Opti
         other => ("note", other.to_owned(), post(note)),
     };
     Some(Happening {
-        at: text(note, "createdAt").and_then(value::moment),
+        at: text(note, "createdAt").and_then(days::moment),
         kind: word.to_owned(),
         author: text(note, "createdByName").unwrap_or_default().to_owned(),
         title,

@@ -1,9 +1,9 @@
 //! From attributes to the value of one field. E§7. Anything unexpected is kept as JSON.
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value as Json};
 
 use super::{
+    days::moment,
     json::{is_true, prefixed, suffixed, text},
     shape::Shape,
 };
@@ -78,12 +78,6 @@ pub fn decimal(json: &Json) -> Option<Decimal> {
 fn many(items: &[Json]) -> Option<Value> {
     let items: Option<Vec<_>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
     items.map(|items| if items.is_empty() { Value::Empty } else { Value::Many(items) })
-}
-
-/// `YYYY-MM-DD HH:mm:ss`, seconds may be missing (E§8); UTC.
-pub fn moment(text: &str) -> Option<Timestamp> {
-    let civil: DateTime = text.trim().replacen(' ', "T", 1).parse().ok()?;
-    civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 fn money(field: &Field, row: &Row) -> Option<Value> {

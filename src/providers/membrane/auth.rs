@@ -1,8 +1,10 @@
 //! Signing in.
+use jiff::Timestamp;
+
 use crate::{
-    domain::error::Error,
+    domain::{error::Error, secret::Secret},
     net::exchange::{Exchange, Response},
-    providers::{Credentials, Input, Login, Step},
+    providers::{Credentials, Input, Login, Occasion, Step},
 };
 
 /// From credentials to a token.
@@ -11,7 +13,7 @@ pub struct SignIn;
 
 impl SignIn {
     /// `None` where the credentials are sent as they are.
-    pub fn new(_credentials: &Credentials) -> Option<Self> {
+    pub fn new(_credentials: &Credentials, _occasion: &Occasion) -> Option<Self> {
         None
     }
 
@@ -29,6 +31,16 @@ pub fn sign_out(_login: &Login) -> Option<Exchange> {
 /// With the login's headers.
 pub fn authorize(exchange: Exchange, _login: &Login) -> Exchange {
     exchange
+}
+
+/// What must not be shown of a login.
+pub fn secrets(login: &Login) -> Vec<Secret> {
+    vec![login.secret().clone()]
+}
+
+/// When a login ends by itself, where it says so.
+pub fn ends_at(_login: &Login) -> Option<Timestamp> {
+    None
 }
 
 /// Whether the product says that the login ended.

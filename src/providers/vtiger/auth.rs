@@ -1,9 +1,12 @@
 //! Signing in.
 use crate::{
-    domain::error::Error,
+    domain::{error::Error, secret::Secret},
     net::exchange::{Exchange, Response},
     providers::{Credentials, Input, Login, Step},
 };
+
+/// The server takes the exchanges of one session one after another. A1.
+pub const PARALLEL_LOGINS: usize = 3;
 
 /// From credentials to a token.
 #[derive(Debug)]
@@ -29,6 +32,11 @@ pub fn sign_out(_login: &Login) -> Option<Exchange> {
 /// With the login's headers.
 pub fn authorize(exchange: Exchange, _login: &Login) -> Exchange {
     exchange
+}
+
+/// What must not be shown of a login.
+pub fn secrets(login: &Login) -> Vec<Secret> {
+    vec![login.secret().clone()]
 }
 
 /// Whether the product says that the login ended.

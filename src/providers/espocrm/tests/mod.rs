@@ -44,7 +44,12 @@ pub fn account() -> EntityType {
 
 pub fn context() -> Context {
     let now = "2026-03-29T10:00:00Z".parse().unwrap();
-    Context { now, site: "https://crm.example".into(), schema: Some(Arc::new(schema())) }
+    Context {
+        now,
+        site: "https://crm.example".into(),
+        schema: Some(Arc::new(schema())),
+        ..Context::default()
+    }
 }
 
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
@@ -72,7 +77,7 @@ pub fn run(action: Action, answers: &[Response]) -> (Result<Outcome, Error>, Vec
                 assert_eq!(answers.count(), 0, "an answer was not asked for");
                 return (outcome, sent);
             }
-            step @ (Step::Wait(_) | Step::Partial(_)) => panic!("{step:?}"),
+            step @ (Step::SendAll(_) | Step::Wait(_) | Step::Partial(_)) => panic!("{step:?}"),
         }
     }
 }

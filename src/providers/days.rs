@@ -1,5 +1,9 @@
-//! Days in the user's time zone, and the moments at which they begin. E§8.
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+//! Days in the user's time zone, and the moments at which they begin.
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 use crate::{
     domain::{query::Span, value::Value},
@@ -86,9 +90,15 @@ fn moment_or_day(value: &Value) -> Option<MomentOrDay> {
             .parse()
             .ok()
             .map(MomentOrDay::Day)
-            .or_else(|| super::value::moment(text).map(MomentOrDay::Moment)),
+            .or_else(|| moment(text).map(MomentOrDay::Moment)),
         _ => None,
     }
+}
+
+/// `YYYY-MM-DD HH:mm:ss`, seconds may be missing; UTC.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    let civil: DateTime = text.trim().replacen(' ', "T", 1).parse().ok()?;
+    civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Days beyond the calendar's ends are its ends; years before 1 cannot be written.
@@ -112,7 +122,12 @@ mod tests {
         let preferences = Preferences { time_zone: zone.to_owned(), ..Preferences::default() };
         let schema = Schema { preferences, ..Schema::default() };
         let now = "2026-03-28T23:30:00Z".parse().unwrap();
-        Calendar::new(&Context { now, site: String::new(), schema: Some(Arc::new(schema)) })
+        Calendar::new(&Context {
+            now,
+            site: String::new(),
+            schema: Some(Arc::new(schema)),
+            ..Context::default()
+        })
     }
 
     #[test]

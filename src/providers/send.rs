@@ -1,7 +1,6 @@
 //! Requests as the user wrote them. The login is added as everywhere, and nothing replaces it.
 use serde_json::Value as Json;
 
-use super::{done, send};
 use crate::{
     domain::{
         action::{Outcome, Reply, Request},
@@ -11,49 +10,45 @@ use crate::{
     providers::Step,
 };
 
-/// Headers that are the login's own.
-const LOGIN: [&str; 7] = [
-    "authorization",
-    "cookie",
-    "espo-authorization",
-    "espo-authorization-by-token",
-    "espo-authorization-code",
-    "x-api-key",
-    "x-hmac-authorization",
-];
-
 /// One exchange, whatever it answers.
 #[derive(Debug)]
 pub struct Send(pub Request);
 
 impl Send {
     /// What comes next.
-    pub fn next(&mut self, answer: Option<&Response>) -> Result<Step, Error> {
+    /// What comes next. `login` names the headers that are the login's own, in lower case; `base`
+    /// is the API's path below the site, which may be written or not.
+    pub fn next(
+        &mut self,
+        answer: Option<&Response>,
+        login: &[&str],
+        base: &[&str],
+    ) -> Result<Step, Error> {
         match answer {
-            None => exchange(&self.0).map(send),
-            Some(response) => Ok(done(Outcome::Json(reply(response)))),
+            None => Ok(Step::Send(Box::new(exchange(&self.0, login, base)?))),
+            Some(response) => Ok(Step::Done(Ok(Outcome::Json(reply(response))))),
         }
     }
 }
 
-fn exchange(request: &Request) -> Result<Exchange, Error> {
+fn exchange(request: &Request, login: &[&str], base: &[&str]) -> Result<Exchange, Error> {
     let usage = |reason: String| Error::Usage { reason };
     let method: Method = request
         .method
         .parse()
         .map_err(|_| usage(format!("{:?} is no method of HTTP", request.method)))?;
-    let is_login = |name: &String| LOGIN.contains(&name.to_ascii_lowercase().as_str());
+    let is_login = |name: &String| login.contains(&name.to_ascii_lowercase().as_str());
     if let Some((name, _)) = request.headers.iter().find(|(name, _)| is_login(name)) {
         return Err(usage(format!("{name} belongs to the connection's login")));
     }
-    let mut exchange = Exchange::new(method, segments(&request.path)?);
+    let mut exchange = Exchange::new(method, segments(&request.path, &base.join("/"))?);
     exchange.query.clone_from(&request.query);
     exchange.headers.clone_from(&request.headers);
     if let Some(body) = &request.body {
         let is_typed =
             request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         if !is_typed {
-            // Any other type, and the server ignores the body. E§1.
+            // Any other type, and the server ignores the body (E§1), or refuses it.
             exchange = exchange.header("Content-Type", "application/json");
         }
         exchange.body = Some(Body::Text(body.clone()));
@@ -61,10 +56,10 @@ fn exchange(request: &Request) -> Result<Exchange, Error> {
     Ok(exchange)
 }
 
-/// The path below `api/v1`, which may be written or not.
-fn segments(path: &str) -> Result<Vec<String>, Error> {
+/// The path below the base.
+fn segments(path: &str, base: &str) -> Result<Vec<String>, Error> {
     let path = path.trim().trim_matches('/');
-    let below = path.strip_prefix("api/v1").filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let below = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'));
     let path = below.unwrap_or(path).trim_start_matches('/');
     if path.split('/').any(|segment| segment == ".." || segment == ".") {
         let reason = format!("{path:?} climbs out of the API");
@@ -89,7 +84,9 @@ mod tests {
     fn request(path: &str, headers: &[(&str, &str)]) -> Result<Exchange, Error> {
         let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         let (method, path) = ("POST".to_owned(), path.to_owned());
-        exchange(&Request { method, path, query: vec![], headers, body: Some("{}".into()) })
+        let body = Some("{}".to_owned());
+        let request = Request { method, path, query: vec![], headers, body };
+        exchange(&request, &["x-api-key"], &["api", "v1"])
     }
 
     #[test]
