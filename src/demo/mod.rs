@@ -102,9 +102,9 @@ pub struct Introduction {
     /// The EspoCRM dialect.
     pub espocrm: Espocrm,
     /// The Vtiger dialect of open source.
-    pub vtiger: Keyed,
+    pub vtiger: Vtiger,
     /// Its cloud's dialect, over the same records.
-    pub vtiger_cloud: Keyed,
+    pub vtiger_cloud: Vtiger,
     /// The Syncro dialect.
     pub syncro: Syncro,
     /// The Membrane dialect.
@@ -113,9 +113,9 @@ pub struct Introduction {
     pub records: IndexMap<String, u64>,
 }
 
-/// How to reach a dialect that takes a user's name and access key.
+/// How to reach one of the Vtiger dialects.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Keyed {
+pub struct Vtiger {
     /// The site, without a slash at its end.
     pub url: String,
     /// An administrator.
@@ -126,19 +126,6 @@ pub struct Keyed {
     pub limited_user: String,
     /// Their access key.
     pub limited_access_key: String,
-}
-
-impl Keyed {
-    fn of(seed: u64, url: &str, prefix: &str) -> Keyed {
-        let key = |user: &str| vtiger::door::access_key(seed, user);
-        Keyed {
-            url: format!("{url}{prefix}"),
-            user: vtiger::door::ADMIN.to_owned(),
-            access_key: key(vtiger::door::ADMIN),
-            limited_user: vtiger::door::LIMITED.to_owned(),
-            limited_access_key: key(vtiger::door::LIMITED),
-        }
-    }
 }
 
 /// How to reach the EspoCRM dialect.
@@ -381,8 +368,8 @@ impl Introduction {
     fn empty() -> Introduction {
         Introduction {
             espocrm: Espocrm::of(&[], ""),
-            vtiger: Keyed::default(),
-            vtiger_cloud: Keyed::default(),
+            vtiger: Vtiger::default(),
+            vtiger_cloud: Vtiger::default(),
             syncro: Syncro::default(),
             membrane: Membrane::default(),
             records: IndexMap::new(),
@@ -390,11 +377,11 @@ impl Introduction {
     }
 
     /// What is known before the company is made.
-    fn of(seed: u64, url: &str, records: IndexMap<String, u64>) -> Introduction {
+    fn of(seed: u64, site: &str, records: IndexMap<String, u64>) -> Introduction {
         Introduction {
             espocrm: Espocrm::of(&company::staff::users(seed), url),
-            vtiger: Keyed::of(seed, url, vtiger::PREFIX),
-            vtiger_cloud: Keyed::of(seed, url, vtiger::cloud::PREFIX),
+            vtiger: Vtiger::of(seed, url, vtiger::PREFIX),
+            vtiger_cloud: Vtiger::of(seed, url, vtiger::cloud::PREFIX),
             syncro: Syncro::of(seed, url),
             membrane: Membrane::of(seed, url),
             records,

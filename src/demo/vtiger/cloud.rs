@@ -81,6 +81,10 @@ impl Dialect for Cloud {
         };
         self.limits(reply, &quirks, used)
     }
+
+    fn demo_page(&self, request: &Request) -> Option<Reply> {
+        (request.path == PREFIX).then(|| self.core.switches_page(request))
+    }
 }
 
 fn failed(status: u16, message: &str, quirks: &Quirks) -> Reply {

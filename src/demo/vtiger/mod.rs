@@ -32,6 +32,7 @@ use reply::{Answer, Refusal};
 use request::Params;
 use rusqlite::Connection;
 use schema::Schema;
+use serde_json::json;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Below which path the open-source site stands.
@@ -76,8 +77,23 @@ impl Core {
         tables.as_ref().map_or(Err(Refusal::Dead), work)
     }
 
-    /// Changes the switches: `POST /_demo/vtiger`, for both ways. `{"end_sessions": true}` ends all sessions.
-    fn switch(&self, body: &[u8]) -> Result<String, String> {
+    /// The switches: `GET /_demo/vtiger` and `/_demo/vtiger-cloud` tell them, `POST` changes some, for both ways.
+    /// `{"end_sessions": true}` ends all sessions.
+    fn switches_page(&self, request: &Request) -> Reply {
+        let wish = if request.method == "POST" { request.body.as_slice() } else { b"{}" };
+        match self.switch(wish) {
+            Ok(quirks) => {
+                reply::headed(200, "application/json", reply::json_bytes(&json!(quirks), true))
+            }
+            Err(wrong) => reply::headed(
+                400,
+                "application/json",
+                json!({"error": wrong}).to_string().into_bytes(),
+            ),
+        }
+    }
+
+    fn switch(&self, body: &[u8]) -> Result<Quirks, String> {
         let mut wish: serde_json::Map<String, serde_json::Value> =
             serde_json::from_slice(body).map_err(|error| error.to_string())?;
         if wish.remove("end_sessions").is_some_and(|value| value == true) {
@@ -85,7 +101,7 @@ impl Core {
         }
         let mut quirks = self.switches();
         *quirks = quirks.changed(wish)?;
-        serde_json::to_string(&*quirks).map_err(|error| error.to_string())
+        Ok(quirks.clone())
     }
 
     /// Takes one of a number of times that a switch still counts.
@@ -111,14 +127,7 @@ impl Dialect for Vtiger {
     }
 
     fn demo_page(&self, request: &Request) -> Option<Reply> {
-        if (request.method.as_str(), request.path.as_str()) != ("POST", PREFIX) {
-            return None;
-        }
-        let (status, body) = match self.0.switch(&request.body) {
-            Ok(switches) => (200, switches),
-            Err(wrong) => (400, serde_json::json!({"error": wrong}).to_string()),
-        };
-        Some(reply::headed(status, "application/json", body.into_bytes()))
+        (request.path == PREFIX).then(|| self.0.switches_page(request))
     }
 }
 
