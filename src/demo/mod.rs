@@ -379,12 +379,25 @@ impl Introduction {
     /// What is known before the company is made.
     fn of(seed: u64, site: &str, records: IndexMap<String, u64>) -> Introduction {
         Introduction {
-            espocrm: Espocrm::of(&company::staff::users(seed), url),
-            vtiger: Vtiger::of(seed, url, vtiger::PREFIX),
-            vtiger_cloud: Vtiger::of(seed, url, vtiger::cloud::PREFIX),
-            syncro: Syncro::of(seed, url),
-            membrane: Membrane::of(seed, url),
+            espocrm: Espocrm::of(&company::staff::users(seed), site),
+            vtiger: Vtiger::of(seed, site, vtiger::PREFIX),
+            vtiger_cloud: Vtiger::of(seed, site, vtiger::cloud::PREFIX),
+            syncro: Syncro::of(seed, site),
+            membrane: Membrane::of(seed, site),
             records,
+        }
+    }
+}
+
+impl Vtiger {
+    fn of(seed: u64, site: &str, prefix: &str) -> Vtiger {
+        let key = |user: &str| vtiger::door::access_key(seed, user);
+        Vtiger {
+            url: format!("{site}{prefix}"),
+            user: vtiger::door::ADMIN.to_owned(),
+            access_key: key(vtiger::door::ADMIN),
+            limited_user: vtiger::door::LIMITED.to_owned(),
+            limited_access_key: key(vtiger::door::LIMITED),
         }
     }
 }

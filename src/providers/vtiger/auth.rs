@@ -101,10 +101,8 @@ impl SignIn {
 
 /// An unknown user is refused like anything else that is not allowed. A2.
 fn about_login(error: Error) -> Error {
-    match error {
-        Error::Forbidden { what } => Error::Unauthorized { reason: what },
-        other => other,
-    }
+    let Error::Forbidden { what } = error else { return error };
+    Error::Unauthorized { reason: what }
 }
 
 fn missing(what: &str) -> Error {

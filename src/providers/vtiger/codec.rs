@@ -49,10 +49,12 @@ fn values(
     let clock = world.clock();
     let mut fields = IndexMap::new();
     for field in entity_type.fields.values() {
-        let value = match field.kind {
-            FieldKind::Lines => lines::decode(field, row, schema),
-            _ if field.name == LABEL && entity_type.title == LABEL => label(row, entity_type),
-            _ => row.get(&field.name).map(|json| value::read(field, json, schema, &clock)),
+        let value = if field.kind == FieldKind::Lines {
+            lines::decode(field, row, schema)
+        } else if field.name == LABEL && entity_type.title == LABEL {
+            label(row, entity_type)
+        } else {
+            row.get(&field.name).map(|json| value::read(field, json, schema, &clock))
         };
         if let Some(value) = value {
             fields.insert(field.name.clone(), value);

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use super::{
     World,
     compare::{same, written},
-    done, element, errors, ids, list,
-    naming::Naming,
+    done, element, errors, list,
+    naming::{Named, Naming},
     send, single, stock,
     vtql::{Condition, Select, Test},
 };
@@ -61,12 +61,13 @@ impl Create {
             (At::Writing, [response]) => self.answered(world, entity_type, response),
             (At::Looking(error), [response]) => {
                 let record = self.found(response, entity_type, world, error)?;
-                self.landed(world, record)
+                Ok(self.landed(world, record))
             }
-            (At::Twins, [response]) => Err(self.twins(response, entity_type, world)),
+            (At::Twins, [response]) => Err(twins(response, entity_type, world)),
             (At::Reading(answered), [response]) => {
                 let read = single::whole(response, entity_type, world);
-                self.name(world, read.unwrap_or(Record { is_complete: false, ..*answered }))
+                let record = read.unwrap_or(Record { is_complete: false, ..*answered });
+                Ok(self.name(world, record))
             }
             (At::Naming(naming, mut record), answers) => {
                 naming.put(answers, std::iter::once(&mut *record), world);
@@ -91,14 +92,15 @@ impl Create {
         entity_type: &EntityType,
         response: &Response,
     ) -> Result<Step, Error> {
-        let read = single::whole(response, entity_type, world);
-        match read {
-            Ok(record) => self.landed(world, record),
+        match single::read("create", response, entity_type, world) {
+            Ok(record) => Ok(self.landed(world, record)),
             Err(Error::Duplicate { .. }) => self.in_the_way(world, entity_type),
             Err(error) if errors::is_unclear(response) => {
-                self.at = At::Looking(error);
+                self.at = At::Looking(about_owner(error, response, entity_type));
                 Ok(send(self.look(world, entity_type)))
             }
+            // A reference of the wrong type: the record itself has no id yet. A2.
+            Err(Error::NotFound { what }) => Err(Error::Invalid { field: None, reason: what }),
             // It succeeded, but does not say what it made: it must not be made again.
             Err(Error::Unreadable { .. }) => Err(Error::Unknown),
             Err(error) => Err(error),
@@ -106,22 +108,23 @@ impl Create {
     }
 
     /// Totals and lines are those of a read (A8: the answer to a create has odd ones).
-    fn landed(&mut self, world: &World, record: Record) -> Result<Step, Error> {
+    fn landed(&mut self, world: &World, record: Record) -> Step {
         if stock::has_lines(self.entity.as_str()) || !record.is_complete {
             let exchange = world.flavour.retrieve(record.id.as_str());
             self.at = At::Reading(Box::new(record));
-            return Ok(send(exchange));
+            return send(exchange);
         }
         self.name(world, record)
     }
 
-    fn name(&mut self, world: &World, record: Record) -> Result<Step, Error> {
-        let (naming, exchanges) = Naming::of(std::iter::once(&record), world);
-        if exchanges.is_empty() {
-            return Ok(self.over(record));
+    fn name(&mut self, world: &World, record: Record) -> Step {
+        match Naming::one(record, world) {
+            Named::Ready(record) => self.over(*record),
+            Named::Asked(naming, record, step) => {
+                self.at = At::Naming(naming, record);
+                step
+            }
         }
-        self.at = At::Naming(naming, Box::new(record));
-        Ok(Step::SendAll(exchanges))
     }
 
     fn over(&self, record: Record) -> Step {
@@ -204,11 +207,22 @@ impl Create {
         self.at = At::Twins;
         Ok(send(world.flavour.query(&select.to_string())))
     }
+}
 
-    fn twins(&self, response: &Response, entity_type: &EntityType, world: &World) -> Error {
-        let rows = errors::rows(response, "query").unwrap_or_default();
-        let mut records = list::records(&rows, entity_type, world).unwrap_or_default();
-        records.retain(|record| ids::parts(record.id.as_str()).is_some());
-        Error::Duplicate { records }
+fn twins(response: &Response, entity_type: &EntityType, world: &World) -> Error {
+    let rows = errors::rows(response, "query").unwrap_or_default();
+    let records = list::records(&rows, entity_type, world).unwrap_or_default();
+    Error::Duplicate { records }
+}
+
+/// An owner that does not exist is refused with a sentence about files. A2.
+fn about_owner(error: Error, response: &Response, entity_type: &EntityType) -> Error {
+    let owner = entity_type.fields.values().find(|field| field.wire_type == "owner");
+    match (error, owner) {
+        (Error::Invalid { field: None, .. }, Some(owner)) if response.status == 200 => {
+            let reason = "there is no such user or group".to_owned();
+            Error::Invalid { field: Some(owner.name.clone()), reason }
+        }
+        (error, _) => error,
     }
 }

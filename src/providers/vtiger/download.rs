@@ -51,10 +51,8 @@ impl Download {
             }
             (Fetch::File, [response]) => {
                 let result = errors::result(response, "files_retrieve");
-                let files = result.map_err(|error| match error {
-                    Error::Server { status: 500, .. } => cannot(),
-                    other => other,
-                })?;
+                let is_broken = matches!(result, Err(Error::Server { status: 500, .. }));
+                let files = result.map_err(|error| if is_broken { cannot() } else { error })?;
                 Ok(done(Outcome::File(file(&files)?)))
             }
             (Fetch::Document | Fetch::File, _) => {
@@ -85,8 +83,9 @@ fn attachment(document: &Json) -> Result<String, Error> {
         let address = text(document, "filename").unwrap_or_default();
         return Err(Error::Unsupported { what: format!("the file is elsewhere: {address}") });
     }
-    let ids = text(document, "imageattachmentids").unwrap_or_default().split(',').map(str::trim);
-    let newest = ids.filter(|id| super::ids::parts(id).is_some()).next_back();
+    let ids = text(document, "imageattachmentids").unwrap_or_default();
+    let mut ids = ids.split(',').map(str::trim);
+    let newest = ids.rfind(|id| super::ids::parts(id).is_some());
     newest
         .map(str::to_owned)
         .ok_or_else(|| Error::NotFound { what: "a file of this document".to_owned() })

@@ -22,19 +22,18 @@ pub fn result(response: &Response, operation: &str) -> Result<Json, Error> {
         Some(true) if response.status < 400 => {
             Ok(envelope.get_mut("result").map(Json::take).unwrap_or_default())
         }
-        _ => Err(refused(&envelope, response)),
+        Some(true | false) | None => Err(refused(&envelope, response)),
     }
 }
 
 /// The rows of a query.
 pub fn rows(response: &Response, operation: &str) -> Result<Vec<Json>, Error> {
-    match result(response, operation)? {
-        Json::Array(rows) => Ok(rows),
-        other => {
-            let reason = format!("awaited a list, not {}", crate::providers::json::kind(&other));
-            Err(Error::Unreadable { path: "result".to_owned(), reason })
-        }
+    let mut found = result(response, operation)?;
+    if let Some(rows) = found.as_array_mut() {
+        return Ok(std::mem::take(rows));
     }
+    let reason = format!("awaited a list, not {}", crate::providers::json::kind(&found));
+    Err(Error::Unreadable { path: "result".to_owned(), reason })
 }
 
 /// The code of a refusal; duplicates have the number 0. A2.

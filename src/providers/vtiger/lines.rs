@@ -112,7 +112,12 @@ fn total(fields: &IndexMap<String, Value>) -> Option<rust_decimal::Decimal> {
     let amount = number("discount_amount").unwrap_or_default();
     let hundred = rust_decimal::Decimal::ONE_HUNDRED;
     let discount = gross.checked_mul(percent)?.checked_div(hundred)?.checked_add(amount)?;
-    Some(gross.checked_sub(discount)?.round_dp(2).normalize())
+    Some(
+        gross
+            .checked_sub(discount)?
+            .round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+            .normalize(),
+    )
 }
 
 /// The lines as they are sent: all of them, in order, without ids, since they are made anew.

@@ -129,21 +129,19 @@ impl List {
         let flavour = world.flavour;
         if let Some(Relation { entity, id, link }) = &self.relation {
             let id = super::ids::whole(world.entity_type(entity)?, id);
-            match types::reference_to(entity_type, entity) {
-                Some(field) => {
-                    let own = Condition::new(field, Test::Equal, id.as_str());
-                    if select.any.is_empty() {
-                        select.any.push(Vec::new());
-                    }
-                    select.any.iter_mut().for_each(|all| all.push(own.clone()));
-                }
-                None => {
-                    let prefix = entity_type.id_prefix.as_deref().unwrap_or("1");
-                    let query = select.related(prefix);
-                    let params =
-                        [("query", query.as_str()), ("id", id.as_str()), ("relatedLabel", link)];
-                    return Ok(vec![flavour.read("query_related", &params)]);
-                }
+            let Some(field) = types::reference_to(entity_type, entity) else {
+                let prefix = entity_type.id_prefix.as_deref().unwrap_or("1");
+                let query = select.related(prefix);
+                let params =
+                    [("query", query.as_str()), ("id", id.as_str()), ("relatedLabel", link)];
+                return Ok(vec![flavour.read("query_related", &params)]);
+            };
+            let own = Condition::new(field, Test::Equal, id.as_str());
+            if select.any.is_empty() {
+                select.any.push(Vec::new());
+            }
+            for all in &mut select.any {
+                all.push(own.clone());
             }
         }
         let rows = flavour.query(&select.to_string());
@@ -234,7 +232,7 @@ impl List {
                 page.has_more = total > seen;
                 Total::Exact(total)
             }
-            _ => Total::More,
+            Total::More | Total::NoMore | Total::Unknown => Total::More,
         };
         page
     }
@@ -262,10 +260,10 @@ fn count_of(response: &Response) -> Option<u64> {
 fn columns(query: &Query, entity_type: &EntityType, rest: Option<&Filter>) -> Vec<String> {
     let usual =
         || entity_type.layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default();
-    let named = if query.columns.is_empty() { usual() } else { query.columns.clone() };
+    let chosen = if query.columns.is_empty() { usual() } else { query.columns.clone() };
     let mut names = vec![entity_type.title.clone()];
     names.extend(entity_type.status.clone());
-    names.extend(named);
+    names.extend(chosen);
     if let Some(rest) = rest {
         looked_at(rest, entity_type, &mut names);
     }
@@ -287,7 +285,9 @@ fn columns(query: &Query, entity_type: &EntityType, rest: Option<&Filter>) -> Ve
 fn looked_at(filter: &Filter, entity_type: &EntityType, names: &mut Vec<String>) {
     match filter {
         Filter::All(filters) | Filter::Any(filters) => {
-            filters.iter().for_each(|filter| looked_at(filter, entity_type, names));
+            for filter in filters {
+                looked_at(filter, entity_type, names);
+            }
         }
         Filter::Not(filter) => looked_at(filter, entity_type, names),
         Filter::Test(test) => names.push(test.field.clone()),
@@ -354,11 +354,11 @@ impl Search {
         let named = stock::SEARCHED.iter().filter_map(|name| EntityName::try_from(*name).ok());
         let custom =
             schema.entity_types.values().filter(|it| it.group.as_deref() == Some(stock::OTHER));
-        let names = named.chain(custom.map(|it| it.name.clone()));
+        let places = named.chain(custom.map(|it| it.name.clone()));
         // The cloud counts calls: there the likeliest ones are enough. B.
         let most = if world.flavour == super::call::Flavour::Cloud { 5 } else { 20 };
         let mut exchanges = Vec::new();
-        for name in names.take(most) {
+        for name in places.take(most) {
             let Some(entity_type) = schema.entity_type(&name).filter(|it| it.described.is_some())
             else {
                 continue;

@@ -71,7 +71,9 @@ pub fn lookups(
 fn collect(filter: &Filter, entity_type: &EntityType, lookups: &mut Vec<Lookup>) {
     match filter {
         Filter::All(filters) | Filter::Any(filters) => {
-            filters.iter().for_each(|filter| collect(filter, entity_type, lookups));
+            for filter in filters {
+                collect(filter, entity_type, lookups);
+            }
         }
         Filter::Not(filter) => collect(filter, entity_type, lookups),
         Filter::Words(_) => {}
@@ -128,14 +130,14 @@ impl Lookup {
     pub fn ask(&self, world: &World) -> Result<Exchange, Error> {
         let entity_type = world.entity_type(&self.entity)?;
         let parts = types::title_parts(entity_type);
-        let holds = |part: &String, word: &str| {
+        let is_in = |part: &String, word: &str| {
             // What may be a wildcard only finds more; the names are compared here.
-            let word: String =
-                word.chars().map(|c| if c == '\\' || c.is_control() { '_' } else { c }).collect();
-            Tree::One(Condition::new(part, Test::Like, format!("%{word}%")))
+            let odd = |c: char| c == '\\' || c.is_control();
+            let safe: String = word.chars().map(|c| if odd(c) { '_' } else { c }).collect();
+            Tree::One(Condition::new(part, Test::Like, format!("%{safe}%")))
         };
-        let word = |word: &str| Tree::Any(parts.iter().map(|part| holds(part, word)).collect());
-        let tree = Tree::All(self.text.split_whitespace().map(word).collect());
+        let any = |word: &str| Tree::Any(parts.iter().map(|part| is_in(part, word)).collect());
+        let tree = Tree::All(self.text.split_whitespace().map(any).collect());
         let mut select = Select::all(self.entity.as_str(), parts.clone(), MOST);
         select.any = spread(&tree).ok_or_else(|| self.too_many())?;
         Ok(world.flavour.query(&select.to_string()))

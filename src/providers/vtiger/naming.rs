@@ -12,7 +12,17 @@ use crate::{
         value::{Reference, Value},
     },
     net::exchange::{Exchange, Response},
+    providers::Step,
 };
+
+/// A record that is whole, or waits for names.
+#[derive(Debug)]
+pub enum Named {
+    /// All names are there.
+    Ready(Box<Record>),
+    /// Send this, then put the answers in.
+    Asked(Naming, Box<Record>, Step),
+}
 
 /// What was asked for names.
 #[derive(Debug, Default)]
@@ -55,6 +65,16 @@ impl Naming {
             }
         }
         (Self { asked }, exchanges)
+    }
+
+    /// The record at once where nothing has to be asked for it, else what has to be.
+    pub fn one(mut record: Record, world: &World) -> Named {
+        let (naming, exchanges) = Self::of(std::iter::once(&record), world);
+        if exchanges.is_empty() {
+            naming.put(&[], std::iter::once(&mut record), world);
+            return Named::Ready(Box::new(record));
+        }
+        Named::Asked(naming, Box::new(record), Step::SendAll(exchanges))
     }
 
     /// Puts the names in. A query that failed leaves its ids as they are, and so does a record

@@ -5,7 +5,7 @@ use super::{
     World,
     codec::{self, Extent},
     done, errors, ids, lines, list,
-    naming::Naming,
+    naming::{Named, Naming},
     stock, types,
     vtql::{Condition, Select, Test},
 };
@@ -56,7 +56,7 @@ impl Get {
                 Ok(super::send(world.flavour.retrieve(self.id.as_str())))
             }
             (At::Reading, [response]) => match whole(response, entity_type, world) {
-                Ok(record) => self.name(world, record),
+                Ok(record) => Ok(self.name(world, record)),
                 Err(error @ Error::Forbidden { .. }) => {
                     self.at = At::Asking(error);
                     Ok(super::send(exists(world, entity_type, &self.id)))
@@ -72,7 +72,7 @@ impl Get {
             (At::Asking(error), [response]) => Err(missing(error, response, &self.id)),
             (At::Piecing(error), [header, lines]) => {
                 let record = pieced(header, lines, entity_type, world).ok_or(error)?;
-                self.name(world, record)
+                Ok(self.name(world, record))
             }
             (At::Naming(naming, mut record), answers) => {
                 naming.put(answers, std::iter::once(&mut *record), world);
@@ -82,14 +82,14 @@ impl Get {
         }
     }
 
-    fn name(&mut self, world: &World, mut record: Record) -> Result<Step, Error> {
-        let (naming, exchanges) = Naming::of(std::iter::once(&record), world);
-        if exchanges.is_empty() {
-            naming.put(&[], std::iter::once(&mut record), world);
-            return Ok(done(Outcome::Record(Box::new(record))));
+    fn name(&mut self, world: &World, record: Record) -> Step {
+        match Naming::one(record, world) {
+            Named::Ready(record) => done(Outcome::Record(record)),
+            Named::Asked(naming, record, step) => {
+                self.at = At::Naming(naming, record);
+                step
+            }
         }
-        self.at = At::Naming(naming, Box::new(record));
-        Ok(Step::SendAll(exchanges))
     }
 
     /// Header and lines by queries, where retrieve answers 500 for this record. A8.
@@ -107,14 +107,24 @@ impl Get {
     }
 }
 
-/// The record of a `retrieve`, or of a write's answer.
+/// The record of a write's answer.
+pub fn read(
+    operation: &str,
+    response: &Response,
+    entity_type: &EntityType,
+    world: &World,
+) -> Result<Record, Error> {
+    let row = errors::result(response, operation)?;
+    codec::record(&row, "result", entity_type, world, Extent::Whole)
+}
+
+/// The record of a `retrieve`.
 pub fn whole(
     response: &Response,
     entity_type: &EntityType,
     world: &World,
 ) -> Result<Record, Error> {
-    let row = errors::result(response, "retrieve")?;
-    codec::record(&row, "result", entity_type, world, Extent::Whole)
+    read("retrieve", response, entity_type, world)
 }
 
 /// The query that tells a record that is gone from one that is forbidden: both are refused alike.

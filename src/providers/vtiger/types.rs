@@ -100,8 +100,8 @@ pub fn title_parts(entity_type: &EntityType) -> Vec<String> {
         return vec![entity_type.title.clone()];
     }
     let pairs = [["firstname", "lastname"], ["first_name", "last_name"]];
-    let has = |name: &&str| entity_type.fields.contains_key(*name);
-    let found = pairs.iter().find(|pair| pair.iter().all(|name| has(&name)));
+    let has = |name: &str| entity_type.fields.contains_key(name);
+    let found = pairs.iter().find(|pair| pair.iter().all(|name| has(name)));
     match found {
         Some(pair) => pair.iter().map(|&name| name.to_owned()).collect(),
         None => entity_type.searched.iter().take(2).cloned().collect(),

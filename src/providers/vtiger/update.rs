@@ -6,7 +6,7 @@ use super::{
     World,
     compare::{same, written},
     done, element, errors, ids,
-    naming::Naming,
+    naming::{Named, Naming},
     send, single, stock,
 };
 use crate::{
@@ -102,7 +102,7 @@ impl Update {
             Err(error) => return Err(error),
         };
         if self.edits.is_empty() {
-            return self.name(world, theirs);
+            return Ok(self.name(world, theirs));
         }
         let fields = self.disagreed(&theirs);
         if !fields.is_empty() {
@@ -113,7 +113,7 @@ impl Update {
         };
         if self.edits.iter().all(is_done) {
             // Someone saved the very same: there is nothing left to write.
-            return self.name(world, theirs);
+            return Ok(self.name(world, theirs));
         }
         self.write(world, entity_type)
     }
@@ -127,14 +127,18 @@ impl Update {
         self.edits.iter().filter(both).map(|(name, _)| name.clone()).collect()
     }
 
-    fn disagree(&mut self, world: &World, mut conflict: Conflict) -> Result<Step, Error> {
-        let (naming, exchanges) = Naming::of(std::iter::once(&conflict.theirs), world);
-        if exchanges.is_empty() {
-            naming.put(&[], std::iter::once(&mut conflict.theirs), world);
-            return Err(Error::Conflict(Box::new(conflict)));
+    fn disagree(&mut self, world: &World, conflict: Conflict) -> Result<Step, Error> {
+        let Conflict { theirs, fields } = conflict;
+        match Naming::one(theirs, world) {
+            Named::Ready(theirs) => {
+                Err(Error::Conflict(Box::new(Conflict { theirs: *theirs, fields })))
+            }
+            Named::Asked(naming, theirs, step) => {
+                let conflict = Box::new(Conflict { theirs: *theirs, fields });
+                self.at = At::Disagreeing(naming, conflict);
+                Ok(step)
+            }
         }
-        self.at = At::Disagreeing(naming, Box::new(conflict));
-        Ok(Step::SendAll(exchanges))
     }
 
     fn write(&mut self, world: &World, entity_type: &EntityType) -> Result<Step, Error> {
@@ -151,11 +155,11 @@ impl Update {
         entity_type: &EntityType,
         response: &Response,
     ) -> Result<Step, Error> {
-        match single::whole(response, entity_type, world) {
+        match single::read("revise", response, entity_type, world) {
             Ok(record) if stock::has_lines(self.base.entity.as_str()) => {
                 Ok(self.read(world, At::Reading(Ok(Box::new(record)))))
             }
-            Ok(record) => self.name(world, record),
+            Ok(record) => Ok(self.name(world, record)),
             Err(error) if errors::is_unclear(response) => {
                 Ok(self.read(world, At::Reading(Err(error))))
             }
@@ -174,31 +178,37 @@ impl Update {
     ) -> Result<Step, Error> {
         let read = single::whole(response, entity_type, world);
         match (read, known) {
-            (Ok(record), Ok(_)) => self.name(world, record),
+            (Ok(record), Ok(_)) => Ok(self.name(world, record)),
             // The read failed, the write did not.
-            (Err(_), Ok(answered)) => self.name(world, Record { is_complete: false, ..*answered }),
+            (Err(_), Ok(answered)) => {
+                Ok(self.name(world, Record { is_complete: false, ..*answered }))
+            }
             (Ok(record), Err(error)) => {
                 let stored = |(name, mine): (&String, &Value)| {
-                    matches!(mine, Value::Upload(_))
-                        || record.value(name).is_some_and(|value| same(mine, value))
+                    record.value(name).is_some_and(|value| same(mine, value))
                 };
-                match self.edits.iter().any(stored) {
-                    true => self.name(world, record),
-                    false => Err(error),
+                let is_file = |value: &Value| matches!(value, Value::Upload(_));
+                if self.edits.iter().any(stored) {
+                    Ok(self.name(world, record))
+                } else if self.edits.values().any(is_file) {
+                    // Whether a file came cannot be seen.
+                    Err(Error::Unknown)
+                } else {
+                    Err(error)
                 }
             }
             (Err(_), Err(_)) => Err(Error::Unknown),
         }
     }
 
-    fn name(&mut self, world: &World, mut record: Record) -> Result<Step, Error> {
-        let (naming, exchanges) = Naming::of(std::iter::once(&record), world);
-        if exchanges.is_empty() {
-            naming.put(&[], std::iter::once(&mut record), world);
-            return Ok(self.over(record));
+    fn name(&mut self, world: &World, record: Record) -> Step {
+        match Naming::one(record, world) {
+            Named::Ready(record) => self.over(*record),
+            Named::Asked(naming, record, step) => {
+                self.at = At::Naming(naming, record);
+                step
+            }
         }
-        self.at = At::Naming(naming, Box::new(record));
-        Ok(Step::SendAll(exchanges))
     }
 
     fn over(&self, record: Record) -> Step {

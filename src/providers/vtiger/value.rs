@@ -65,7 +65,7 @@ fn of_text(field: &Field, text: &str, schema: Option<&Schema>, clock: &Clock) ->
         FieldKind::Integer | FieldKind::Duration => whole(text),
         FieldKind::Number => decimal(text).map(Value::Number),
         FieldKind::Money => {
-            let currency = schema.map_or(String::new(), |schema| currency(schema));
+            let currency = schema.map_or(String::new(), currency);
             decimal(text).map(|amount| Value::Money(Money { amount, currency }))
         }
         FieldKind::Date => match text {
