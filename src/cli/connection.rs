@@ -54,11 +54,11 @@ pub enum Connections {
 pub struct Add {
     /// Its name
     name: String,
-    /// The product: espocrm
+    /// The product: espocrm, syncro
     #[arg(long, default_value = "espocrm")]
     kind: String,
     /// The site.
-    #[arg(long, help = "The site: https://crm.example")]
+    #[arg(long, help = "The site: https://crm.example; a Syncro's subdomain is enough")]
     url: String,
     #[command(flatten)]
     parts: Parts,
@@ -89,7 +89,7 @@ pub struct Edit {
 /// What a connection says besides its address.
 #[derive(Args, Debug)]
 struct Parts {
-    /// How to sign in: api-key, hmac, password
+    /// How to sign in: api-key, hmac, password; token
     #[arg(long)]
     auth: Option<Auth>,
     /// The user, with password

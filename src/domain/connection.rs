@@ -42,8 +42,8 @@ impl Kind {
     /// Whether this build speaks it.
     pub fn is_built(self) -> bool {
         match self {
-            Self::Espocrm => true,
-            Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => false,
+            Self::Espocrm | Self::Syncro => true,
+            Self::Vtiger | Self::VtigerCloud | Self::Membrane => false,
         }
     }
 
