@@ -204,9 +204,14 @@ impl Connection {
         format!("{}\n{}\n{}\n{}\n{}{via}", self.kind, self.url, self.auth, user, self.name)
     }
 
-    /// The address of its site: a Syncro account's subdomain alone is enough.
-    pub fn site(&self) -> String {
-        self.kind.site(&self.url)
+    /// Whether two identities are of one user of one connection, wherever that stands by now:
+    /// what somebody typed stays theirs when its address or way of signing in is changed.
+    pub fn is_same_user(identity: &str, other: &str) -> bool {
+        // Of `identity`: the kind, the user, the name.
+        let told =
+            |identity: &str| [0, 3, 4].map(|at| identity.split('\n').nth(at).map(str::to_owned));
+        let (one, two) = (told(identity), told(other));
+        identity == other || one == two && one.iter().all(Option::is_some)
     }
 
     /// The public half that its sign-in needs and that is not there: `user`, `key`. A connection
@@ -237,5 +242,21 @@ mod tests {
             assert_eq!(Kind::Syncro.site(full), full);
         }
         assert_eq!(Kind::Espocrm.site("acme"), "acme");
+    }
+
+    #[test]
+    fn what_was_typed_stays_its_users_when_the_address_changes() {
+        let acme = "espocrm\nhttps://old.example\napi-key\nada\nacme";
+        for (other, is_same) in [
+            ("espocrm\nhttps://new.example\napi-key\nada\nacme", true),
+            ("espocrm\nhttps://old.example\npassword\nada\nacme", true),
+            ("espocrm\nhttps://old.example\napi-key\nbob\nacme", false),
+            ("espocrm\nhttps://old.example\napi-key\nada\nother", false),
+            ("syncro\nhttps://old.example\napi-key\nada\nacme", false),
+            ("acme", false),
+        ] {
+            assert_eq!(Connection::is_same_user(acme, other), is_same, "{other}");
+        }
+        assert!(Connection::is_same_user("a", "a") && !Connection::is_same_user("a", "b"));
     }
 }
