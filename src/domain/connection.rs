@@ -50,8 +50,7 @@ impl Kind {
     /// Whether this build speaks it.
     pub fn is_built(self) -> bool {
         match self {
-            Self::Espocrm | Self::Membrane => true,
-            Self::Vtiger | Self::VtigerCloud | Self::Syncro => false,
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => true,
         }
     }
 

@@ -50,7 +50,7 @@ pub fn requests(
             one(post(["tickets", target, "worksheet_results"], body))
         }
         "invoice-ticket" => one(invoice_of(target, found, context)),
-        "ticket-from-alert" => one(ticket_of(input, found)),
+        "ticket-from-alert" => one(ticket_of(input, found)?),
         "apply-blueprint" => {
             one(post(["ticket_blueprints", target, "apply"], whole(input, &["customer_id"])))
         }
@@ -209,7 +209,7 @@ pub fn after(key: &str, made: Option<&str>, found: &[Json]) -> Vec<Exchange> {
 }
 
 /// A new ticket of an alert: its text is the first comment, which only the team reads.
-fn ticket_of(input: &Json, found: &[Json]) -> Exchange {
+fn ticket_of(input: &Json, found: &[Json]) -> Result<Exchange, Error> {
     let alert = found.first();
     let part = |key: &str| alert.and_then(|it| it.get(key)).and_then(reading::text);
     let about = part("description").unwrap_or_else(|| "RMM alert".to_owned());
@@ -221,9 +221,12 @@ fn ticket_of(input: &Json, found: &[Json]) -> Exchange {
     let mut body = given(input, &["problem_type"]);
     body.insert("subject".to_owned(), json!(subject));
     let of = |key: &str| alert.and_then(|it| it.get(key)).and_then(reading::id);
-    if let Some(customer) = of("customer_id") {
-        body.insert("customer_id".to_owned(), encode::id(&customer));
-    }
+    let nobodys = || Error::Invalid {
+        field: None,
+        reason: "the alert belongs to no customer, and a ticket needs one".to_owned(),
+    };
+    let customer = of("customer_id").ok_or_else(nobodys)?;
+    body.insert("customer_id".to_owned(), encode::id(&customer));
     if let Some(asset) = of("asset_id") {
         body.insert("asset_ids".to_owned(), json!([encode::id(&asset)]));
     }
@@ -236,7 +239,7 @@ fn ticket_of(input: &Json, found: &[Json]) -> Exchange {
         });
         body.insert("comments_attributes".to_owned(), json!([comment]));
     }
-    post(["tickets"], body)
+    Ok(post(["tickets"], body))
 }
 
 fn form(target: &str, input: &Json) -> Exchange {

@@ -1,8 +1,8 @@
 //! The service desk: tickets and what belongs to them, appointments.
 use super::{
     By, CREATED, CUSTOMER_ID, Can, How, Lines, NONE, Needs, Place, READ, Resource, Row, Sieve,
-    Switch, Tie, UPDATED, USER_ID, Update, Way, Wire, after, choice, exact, flag, long, moment,
-    money, number, other, seconds, since, switch, tags, text, tie, to, to_many, whole,
+    Switch, Tie, UPDATED, USER_ID, Update, Way, Wire, after, choice, day, exact, flag, long,
+    moment, money, number, other, seconds, since, switch, tags, text, tie, to, to_many, whole,
 };
 
 const TICKETS: Needs = Needs {
@@ -40,7 +40,7 @@ const TICKET_FIELDS: &[Row] = &[
     choice("problem_type", "Issue type", &[]).rw(),
     choice("ticket_type_id", "Ticket type", &[]).rw(),
     long("description", "Description").create().wire(Wire::Opening),
-    moment("due_date", "Due").rw(),
+    day("due_date", "Due").rw(),
     moment("start_at", "Starts").rw(),
     moment("end_at", "Ends").rw(),
     tags("tag_list", "Tags").rw(),
