@@ -161,7 +161,10 @@ impl Through {
         self.pass_once(parent, exchange).await
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the errors that differ are named, the rest are alike")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the errors that differ are named, the rest are alike"
+    )]
     async fn pass_once(
         &self,
         parent: &Session<Line>,
@@ -179,7 +182,10 @@ impl Through {
     }
 
     /// What the app answered, or Membrane's own refusal. What may pass is left to be repeated.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the errors that differ are named, the rest are alike")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the errors that differ are named, the rest are alike"
+    )]
     fn judged(&self, response: Response) -> Result<Response, Error> {
         if !errors::is_own(&response) || matches!(response.status, 429 | 502..=504) {
             return Ok(response);
@@ -199,7 +205,10 @@ impl Through {
 
     /// The app says that its login ended. Whose that is, `self` decides; then Membrane is asked
     /// to renew the app's.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the errors that differ are named, the rest are alike")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the errors that differ are named, the rest are alike"
+    )]
     async fn mend(&self, parent: &Session<Line>) -> Result<(), Error> {
         let me = self.pass(parent, Exchange::get(["self"])).await?;
         if me.status == 401 {

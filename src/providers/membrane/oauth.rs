@@ -224,7 +224,10 @@ impl Exchanging {
         step.unwrap_or_else(|error| Step::Done(Err(error)))
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the errors that differ are named, the rest are alike")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the errors that differ are named, the rest are alike"
+    )]
     fn read(&self, response: &Response) -> Result<Kept, Error> {
         let body = errors::body(response, "oauth/token").map_err(|error| match error {
             // `invalid_grant`: the code was used, the sign-in was ended elsewhere.
