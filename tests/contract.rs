@@ -25,6 +25,8 @@ mod reading;
 mod row;
 #[path = "contract/stage.rs"]
 mod stage;
+#[path = "contract/talking.rs"]
+mod talking;
 #[path = "contract/words.rs"]
 mod words;
 #[path = "contract/writing.rs"]

@@ -29,6 +29,10 @@ pub(super) async fn run(
     }
     let known = kept::read(site, &action).await;
     if offline {
+        let known = match known {
+            Some(known) => Some(known),
+            None => kept::gathered(site, &action).await,
+        };
         return known.ok_or_else(|| Error::NotKept.into());
     }
     if let Some(known) = &known {

@@ -284,7 +284,10 @@ impl World {
     /// What was typed and has not landed, of a connection.
     pub fn drafts(&self, id: ConnectionId) -> impl Iterator<Item = &Draft> {
         let identity = self.connected(id).map(|it| it.connection.identity());
-        self.drafts.iter().filter(move |it| Some(&it.identity) == identity.as_ref())
+        let is_of = move |it: &&Draft| {
+            identity.as_ref().is_some_and(|own| Connection::is_same_user(&it.identity, own))
+        };
+        self.drafts.iter().filter(is_of)
     }
 
     /// What is known of drafts follows what the journal is told.
@@ -294,7 +297,10 @@ impl World {
             Keep::NoDraft(identity, entity, id) => (identity, entity, id),
             Keep::Columns(..) | Keep::Visit(_) => return,
         };
-        self.drafts.retain(|it| (&it.identity, &it.entity, &it.id) != (identity, entity, id));
+        let is_it = |it: &Draft| {
+            (&it.entity, &it.id) == (entity, id) && Connection::is_same_user(&it.identity, identity)
+        };
+        self.drafts.retain(|it| !is_it(it));
         if let Keep::Draft(draft) = keep {
             self.drafts.push(draft.clone());
         }

@@ -89,6 +89,10 @@ pub enum Command {
     Related(super::related::Related),
     /// What happened around a record
     Activity(super::activity::Activity),
+    /// Say something on a record
+    Comment(super::comment::Comment),
+    /// Save the file that a record holds
+    Download(super::download::Download),
     /// Make a record
     Create(super::create::Create),
     /// Change fields of a record
@@ -118,8 +122,6 @@ pub enum Command {
     Completions(super::manual::Completions),
     /// The manual page, or all of them into a folder
     Man(super::manual::Man),
-    #[command(hide = true)]
-    Comment(NotYet),
     #[command(hide = true)]
     Undo(NotYet),
     #[command(hide = true)]

@@ -8,12 +8,14 @@ pub mod activity;
 pub mod args;
 mod ask;
 pub mod cache;
+pub mod comment;
 pub mod config;
 pub mod connection;
 pub mod create;
 pub mod delete;
 pub mod demo;
 mod doctor;
+pub mod download;
 mod edits;
 pub mod find;
 pub mod get;
@@ -84,8 +86,9 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
         Command::Open(open) => open::run(open, shell, out).await,
         Command::Completions(completions) => manual::complete(&completions, out),
         Command::Man(man) => manual::man(&man, out),
-        Command::Comment(_)
-        | Command::Undo(_)
+        Command::Comment(comment) => comment::run(comment, shell, out).await,
+        Command::Download(download) => download::run(download, shell, out).await,
+        Command::Undo(_)
         | Command::History(_)
         | Command::Push(_)
         | Command::Changes(_) => {

@@ -190,6 +190,16 @@ impl Connection {
         format!("{}\n{}\n{}\n{}\n{}{via}", self.kind, self.url, self.auth, user, self.name)
     }
 
+    /// Whether two identities are of one user of one connection, wherever that stands by now:
+    /// what somebody typed stays theirs when its address or way of signing in is changed.
+    pub fn is_same_user(identity: &str, other: &str) -> bool {
+        // Of `identity`: the kind, the user, the name.
+        let told =
+            |identity: &str| [0, 3, 4].map(|at| identity.split('\n').nth(at).map(str::to_owned));
+        let (one, two) = (told(identity), told(other));
+        identity == other || one == two && one.iter().all(Option::is_some)
+    }
+
     /// The public half that its sign-in needs and that is not there: `user`, `key`. A connection
     /// through Membrane needs none: the credentials are kept there.
     pub fn missing_half(&self) -> Option<&'static str> {
@@ -204,5 +214,26 @@ impl Connection {
     pub fn host(&self) -> &str {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
         rest.trim_end_matches('/')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_stays_its_users_when_the_address_changes() {
+        let acme = "espocrm\nhttps://old.example\napi-key\nada\nacme";
+        for (other, is_same) in [
+            ("espocrm\nhttps://new.example\napi-key\nada\nacme", true),
+            ("espocrm\nhttps://old.example\npassword\nada\nacme", true),
+            ("espocrm\nhttps://old.example\napi-key\nbob\nacme", false),
+            ("espocrm\nhttps://old.example\napi-key\nada\nother", false),
+            ("syncro\nhttps://old.example\napi-key\nada\nacme", false),
+            ("acme", false),
+        ] {
+            assert_eq!(Connection::is_same_user(acme, other), is_same, "{other}");
+        }
+        assert!(Connection::is_same_user("a", "a") && !Connection::is_same_user("a", "b"));
     }
 }

@@ -9,6 +9,7 @@ pub mod draft;
 pub mod error;
 pub mod exchanged;
 pub mod filter_text;
+pub mod fits;
 pub mod input;
 pub mod query;
 pub mod record;

@@ -89,6 +89,10 @@ pub struct Schema {
     /// What the product has and its API does not offer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_offered: Vec<NotOffered>,
+    /// Titles of sections in the user's language, where they differ from what layouts call
+    /// them: by that name, or by `Account.` and that name. Raw.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub titles: IndexMap<String, String>,
 }
 
 impl Schema {

@@ -135,9 +135,9 @@ pub fn say(line: &str) {
 }
 
 /// The verbs of the table so far; what only other products do comes with their rows.
-pub const VERBS: [&str; 14] = [
+pub const VERBS: [&str; 16] = [
     "whoami", "types", "describe", "list", "get", "create", "update", "delete", "related", "link",
-    "unlink", "activity", "search", "send",
+    "unlink", "activity", "search", "send", "comment", "download",
 ];
 
 pub fn verb(action: &Action) -> &'static str {
