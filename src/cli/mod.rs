@@ -88,10 +88,7 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
         Command::Man(man) => manual::man(&man, out),
         Command::Comment(comment) => comment::run(comment, shell, out).await,
         Command::Download(download) => download::run(download, shell, out).await,
-        Command::Undo(_)
-        | Command::History(_)
-        | Command::Push(_)
-        | Command::Changes(_) => {
+        Command::Undo(_) | Command::History(_) | Command::Push(_) | Command::Changes(_) => {
             Err(Fault::new("unsupported", status::FAILED, "This command is not built yet.").into())
         }
     }
