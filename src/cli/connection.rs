@@ -58,7 +58,10 @@ pub struct Add {
     #[arg(long, default_value = "espocrm")]
     kind: String,
     /// The site.
-    #[arg(long, help = "The site: https://crm.example; a Syncro's subdomain is enough, Membrane's own is known")]
+    #[arg(
+        long,
+        help = "The site: https://crm.example; a Syncro's subdomain is enough, Membrane's own is known"
+    )]
     url: Option<String>,
     /// Through Membrane: the sign-in's name and the connection's id there; no secret is needed
     #[arg(long, value_name = "NAME/ID")]

@@ -50,7 +50,9 @@ impl Kind {
     /// Whether this build speaks it.
     pub fn is_built(self) -> bool {
         match self {
-            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => true,
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
+                true
+            }
         }
     }
 
