@@ -122,7 +122,7 @@ impl Form {
                 world.moves.push(Move::Ask(Box::new(question)));
                 Vec::new()
             }
-            Ok(input) => self.send_deed(input, world),
+            Ok(input) => self.send_deed(&input, world),
             Err((field, why)) => {
                 let at = self.place(&field).unwrap_or(self.at);
                 if let Some(input) = self.inputs.get_mut(at) {
@@ -135,7 +135,7 @@ impl Form {
     }
 
     /// The draft says that it was sent before it is: a crash in between loses nothing.
-    pub(super) fn send_deed(&mut self, input: Json, world: &mut World) -> Vec<Effect> {
+    pub(super) fn send_deed(&mut self, input: &Json, world: &mut World) -> Vec<Effect> {
         let Some(deed) = self.deed().cloned() else { return Vec::new() };
         if self.is_sending {
             return Vec::new();
@@ -147,9 +147,9 @@ impl Form {
         self.is_sending = true;
         self.popup = None;
         if deed.way == Way::Send {
-            request::remember(self.connection, &input, world);
+            request::remember(self.connection, input, world);
         }
-        let is_write = deed.writes(&input);
+        let is_write = deed.writes(input);
         let (state, slot) = if is_write {
             (DraftState::Sent, Slot::Write(self.id))
         } else {
@@ -165,13 +165,11 @@ impl Form {
     }
 
     pub(super) fn take_ran(&mut self, outcome: Outcome, world: &mut World) -> Vec<Effect> {
-        match run::ran(outcome) {
-            Some(ran) => self.ran(ran, world),
-            None => {
-                let odd = Error::bug("a deed was answered with something else");
-                self.stay("what was asked for", odd.into(), world)
-            }
-        }
+        let Some(ran) = run::ran(outcome) else {
+            let odd = Error::bug("a deed was answered with something else");
+            return self.stay("what was asked for", odd.into(), world);
+        };
+        self.ran(ran, world)
     }
 
     /// It was done: the form goes.
