@@ -16,10 +16,7 @@ impl List {
             Slot::Describe(_) => self.take_layout(result, world),
             Slot::List(_) | Slot::More(_) => self.take_page(slot, result, world),
             Slot::Preview(_) => self.take_preview(result, world),
-            Slot::Panel(..) | Slot::Activity(_) => {
-                self.take_around(result, world);
-                Vec::new()
-            }
+            Slot::Panel(..) | Slot::Activity(_) => self.take_around(result, world),
             Slot::Write(_) => self.take_deleted(result, world),
             _ => Vec::new(),
         }
