@@ -25,6 +25,14 @@ async fn an_answer_holds_at_most_a_hundred_records_and_all_are_paged_through() {
         seen.extend(page.iter().map(|row| row["id"].as_str().unwrap().to_owned()));
     }
     assert_eq!(seen.len(), 300);
+    let mut seen = BTreeSet::new();
+    for offset in [0, 100, 200] {
+        let page = house
+            .rows(&format!("select id from Contacts order by leadsource limit {offset},100;"))
+            .await;
+        seen.extend(page.iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+    }
+    assert!(seen.len() < 300, "an order that does not end with the id repeats and leaves out");
     assert!(house.rows("select id from Contacts limit 0;").await.is_empty());
     let next = house.rows("select id from Contacts where id > '12x100' order by id limit 2;").await;
     assert_eq!((&next[0]["id"], &next[1]["id"]), (&json!("12x101"), &json!("12x102")));

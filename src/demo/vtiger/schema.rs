@@ -332,11 +332,14 @@ fn options(text: &str, lists: &HashMap<String, Options>) -> Option<Options> {
     }
 }
 
-/// `value;value=label`. Some values are blanks.
+/// `value;value=label`. Some values are blanks; labels of their own are told HTML-encoded.
 fn pairs(text: &str) -> Options {
     let pair = |option: &str| {
-        let (value, label) = option.split_once('=').unwrap_or((option, option));
-        (value.to_owned(), label.to_owned())
+        let (value, label) =
+            option.split_once('=').map_or((option, option.to_owned()), |(value, label)| {
+                (value, label.replace('&', "&amp;"))
+            });
+        (value.to_owned(), label)
     };
     text.split(';').map(pair).collect()
 }
