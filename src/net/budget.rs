@@ -125,9 +125,10 @@ mod tests {
     }
 
     fn drain(spent: &mut Spent, urgency: Urgency) -> u32 {
-        (0..1000)
+        let gone = (0..1000)
             .take_while(|_| matches!(BUDGET.take(spent, at(0), urgency), Verdict::Go(_)))
-            .count() as u32
+            .count();
+        u32::try_from(gone).unwrap()
     }
 
     #[test]

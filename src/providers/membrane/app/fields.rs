@@ -197,6 +197,7 @@ mod tests {
 
     #[test]
     fn a_json_schema_becomes_fields() {
+        use FieldKind::{DateTime, Enum, Integer, MultiEnum, Other, Reference, Text};
         let schema = json!({"type": "object", "required": ["name"], "properties": {
             "name": {"type": "string", "title": "Name", "maxLength": 100},
             "status": {"type": "string", "enum": ["New", "Done"], "default": "New"},
@@ -210,7 +211,6 @@ mod tests {
         let known = |key: &str| (key == "accounts").then(|| account.clone());
         let fields = fields(&schema, &known);
         let kinds: Vec<FieldKind> = fields.values().map(|field| field.kind).collect();
-        use FieldKind::{DateTime, Enum, Integer, MultiEnum, Other, Reference, Text};
         assert_eq!(kinds, [Text, Enum, DateTime, Integer, MultiEnum, Reference, Other]);
         assert!(fields["name"].is_required && fields["name"].max_length == Some(100));
         assert_eq!(fields["dateEnd"].label, "Date end");
