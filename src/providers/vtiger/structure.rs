@@ -216,8 +216,7 @@ fn schema(listed: Listed, world: &World, answers: &[Response]) -> Result<Schema,
         user: Some(me),
         entity_types: types.into_iter().map(|it| (it.name.clone(), it)).collect(),
         verbs: verbs::platform(),
-        not_offered: Vec::new(),
-        titles: indexmap::IndexMap::new(),
+        ..Schema::default()
     };
     types::link_all(&mut schema);
     schema.not_offered = offered::not_offered(world, &schema);
