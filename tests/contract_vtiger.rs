@@ -101,7 +101,7 @@ fn replay(
 fn context(schema: Option<Arc<Schema>>) -> Context {
     let now = "2026-11-22T20:03:30Z".parse().unwrap();
     let user = Some("admin".to_owned());
-    Context { now, site: "https://crm.example".into(), schema, user, time_zone: None }
+    Context { now, site: "https://crm.example".into(), schema, user, ..Context::default() }
 }
 
 fn described() -> [&'static str; 18] {

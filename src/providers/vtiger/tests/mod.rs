@@ -191,7 +191,14 @@ pub fn broken() -> Response {
 pub fn context(schema: Option<Arc<Schema>>) -> Context {
     let now = "2026-03-29T10:00:00Z".parse().unwrap();
     let (user, time_zone) = (Some("ada".to_owned()), Some("Asia/Tokyo".to_owned()));
-    Context { now, site: "https://crm.example".into(), schema, user, time_zone }
+    Context {
+        now,
+        site: "https://crm.example".into(),
+        schema,
+        user,
+        time_zone,
+        ..Context::default()
+    }
 }
 
 /// What one exchange asks for, in a line: the query, or the operation with its element.
