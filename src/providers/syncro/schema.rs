@@ -46,6 +46,7 @@ pub fn schema(told: &Told, site: &str, scripts: &[String]) -> Result<Schema, Err
         entity_types: IndexMap::new(),
         verbs: deeds::without_record(),
         not_offered: absent::absent(site),
+        ..Schema::default()
     };
     for resource in table::ALL {
         let entity_type = entity_type(resource, told, scripts)?;
