@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Outside,
+    line::{Line, Through},
     session::{Place, Session},
 };
 use crate::{
@@ -32,7 +33,7 @@ const SCHEMA: &str = "schema";
 
 /// One connection.
 pub(super) struct Site {
-    pub session: Session<Direct>,
+    pub session: Session<Line>,
     pub cache: Cache,
     pub clock: fn() -> Timestamp,
     pub identity: String,
@@ -54,8 +55,11 @@ struct Loaded {
 impl Site {
     pub fn new(connection: Connection, outside: &Outside, given: Option<Secret>) -> Self {
         let api = Provider::from(connection.kind).base_path();
-        let Outside { secrets, cache, clock, timeout, ca_file, books } = outside.clone();
-        let channel = Direct::new(&connection.url, api, Options { timeout, ca_file });
+        let Outside { secrets, cache, clock, timeout, ca_file, books, layer } = outside.clone();
+        let channel = match &connection.via {
+            Some(via) => Line::Through(Through::new(&connection, via, layer, cache.clone(), clock)),
+            None => Line::Direct(Direct::new(&connection.url, api, Options { timeout, ca_file })),
+        };
         let address = channel::site(&connection.url).map(String::from);
         let address = address.unwrap_or_else(|_| connection.url.clone());
         Self {

@@ -10,6 +10,7 @@ use super::{
     keymap::{Context, Keymap},
     msg::{Effect, Keep, Size},
     notice::{Notices, Said},
+    run::Deed,
     slots::{Slot, Slots, Ticket, ViewId},
     state::{News, View},
 };
@@ -18,7 +19,7 @@ use crate::{
         action::{Action, Failure, Source},
         change::Edits,
         connection::{Connection, ConnectionId},
-        draft::{Draft, Recent},
+        draft::{Draft, Part, Recent},
         error::Error,
         query::Filter,
         rate::Rate,
@@ -54,6 +55,8 @@ pub struct World {
     pub(super) leaves: bool,
     /// Writes of forms that are under way.
     pub(super) writes: HashMap<ViewId, Writing>,
+    /// Requests of the user's own, the newest first.
+    pub(super) requests: Vec<(ConnectionId, serde_json::Value)>,
     views: u32,
 }
 
@@ -152,6 +155,12 @@ pub(super) enum Move {
     Resolve(Box<Resolution>),
     /// The menu of a list: columns, presets.
     Menu(Command),
+    /// What else the product can do with what the view on top shows.
+    Deeds,
+    /// A deed.
+    Run(ConnectionId, Box<Deed>),
+    /// A comment on a record, or another part of one, being written.
+    Comment(ConnectionId, EntityName, RecordId, Part),
     /// The list beneath shows these columns.
     Columns(Vec<String>),
     /// The list beneath asks with this preset and these switches.
@@ -264,6 +273,7 @@ impl World {
             dirty: true,
             leaves: false,
             writes: HashMap::new(),
+            requests: Vec::new(),
             views: 0,
         }
     }

@@ -1,6 +1,6 @@
 //! The terminal browser, composed: settings, stores, connections, terminal, loop.
+use ratatui::backend::Backend as _;
 use std::{io::IsTerminal as _, sync::Arc};
-
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -224,7 +224,7 @@ async fn show(
     first.extend(wrong.into_iter().map(Msg::Told));
     let ended = async {
         let taken = terminal::Taken::take(config.settings.mouse)?;
-        let (mut screen, sheet) = sheet::screen()?;
+        let (mut screen, sheet) = sheet::screen();
         let size = screen.size()?;
         first.insert(0, Msg::Resized(Size { width: size.width, height: size.height }));
         let pick = |set: &str, or: Option<&String>| {

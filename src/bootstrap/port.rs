@@ -21,7 +21,7 @@ use crate::{
         error::Error,
         rate::Rate,
         schema::Me,
-        secret::Secret,
+        secret::{Secret, SecretStore as _},
     },
     journal::Journal,
     runtime::Port,
@@ -111,7 +111,11 @@ impl World {
             };
         }
         match old {
-            Some(name) => config::replace_connection(&parts.paths, name, &connection)?,
+            Some(name) => {
+                config::replace_connection(&parts.paths, name, &connection)?;
+                // A token that is kept may be somebody else's now.
+                parts.secrets.keep_token(name, None);
+            }
             None => config::add_connection(&parts.paths, &connection)?,
         }
         let id = match old.and_then(|name| parts.layer.find(name)) {

@@ -130,8 +130,9 @@ pub enum Command {
     Push(NotYet),
     #[command(hide = true)]
     Changes(NotYet),
-    #[command(hide = true)]
-    Membrane(NotYet),
+    /// Membrane: sign in once, find apps, connect them
+    #[command(subcommand)]
+    Membrane(super::membrane::Membrane),
 }
 
 /// A command that is named already and not built yet.

@@ -39,11 +39,20 @@ impl Kind {
         }
     }
 
+    /// Where it usually is, where there is one place for everybody.
+    pub fn usual_url(self) -> Option<&'static str> {
+        match self {
+            Self::Membrane => Some("https://api.getmembrane.com"),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro => None,
+        }
+    }
+
     /// Whether this build speaks it.
     pub fn is_built(self) -> bool {
         match self {
-            Self::Espocrm | Self::Syncro => true,
-            Self::Vtiger | Self::VtigerCloud | Self::Membrane => false,
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
+                true
+            }
         }
     }
 
@@ -214,6 +223,11 @@ impl Connection {
         identity == other || one == two && one.iter().all(Option::is_some)
     }
 
+    /// The address of its site: a Syncro account's subdomain alone is enough.
+    pub fn site(&self) -> String {
+        self.kind.site(&self.url)
+    }
+
     /// The public half that its sign-in needs and that is not there: `user`, `key`. A connection
     /// through Membrane needs none: the credentials are kept there.
     pub fn missing_half(&self) -> Option<&'static str> {
@@ -236,15 +250,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_subdomain_alone_names_a_syncro_account() {
-        assert_eq!(Kind::Syncro.site(" Acme-IT "), "https://acme-it.syncromsp.com");
-        for full in ["https://acme.repairshopr.com", "acme.syncromsp.com", "http://127.0.0.1:80"] {
-            assert_eq!(Kind::Syncro.site(full), full);
-        }
-        assert_eq!(Kind::Espocrm.site("acme"), "acme");
-    }
-
-    #[test]
     fn what_was_typed_stays_its_users_when_the_address_changes() {
         let acme = "espocrm\nhttps://old.example\napi-key\nada\nacme";
         for (other, is_same) in [
@@ -258,5 +263,14 @@ mod tests {
             assert_eq!(Connection::is_same_user(acme, other), is_same, "{other}");
         }
         assert!(Connection::is_same_user("a", "a") && !Connection::is_same_user("a", "b"));
+    }
+
+    #[test]
+    fn a_subdomain_alone_names_a_syncro_account() {
+        assert_eq!(Kind::Syncro.site(" Acme-IT "), "https://acme-it.syncromsp.com");
+        for full in ["https://acme.repairshopr.com", "acme.syncromsp.com", "http://127.0.0.1:80"] {
+            assert_eq!(Kind::Syncro.site(full), full);
+        }
+        assert_eq!(Kind::Espocrm.site("acme"), "acme");
     }
 }

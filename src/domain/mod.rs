@@ -16,5 +16,6 @@ pub mod rate;
 pub mod record;
 pub mod schema;
 pub mod secret;
+pub mod sign_in;
 pub mod value;
 pub mod verb;

@@ -44,6 +44,9 @@ pub struct Exchange {
     pub urgency: Urgency,
     /// How long the answer may take, where that is not the connection's usual time.
     pub timeout: Option<Duration>,
+    /// Whether the conversation goes on with [`Response::lost`] where a write's answer is lost:
+    /// it knows how to ask what became of it.
+    pub tells_loss: bool,
 }
 
 /// What is sent.
@@ -137,6 +140,7 @@ impl Exchange {
             limit: USUAL_LIMIT,
             urgency: Urgency::default(),
             timeout: None,
+            tells_loss: false,
         }
     }
 

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod client;
 pub mod exchange;
 pub mod limit;
+pub mod loopback;
 pub mod reason;
 pub mod redact;
 pub mod retry;

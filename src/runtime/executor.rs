@@ -249,7 +249,7 @@ async fn told(
     let msg = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
         let error = Error::bug("a task panicked; the log has more");
         match ticket.slot() {
-            Slot::Draft(_) => Msg::Kept(ticket, Err(error)),
+            Slot::Draft(_) | Slot::Visit(_) => Msg::Kept(ticket, Err(error)),
             Slot::Settings(_) => Msg::Configured(ticket, Err(error)),
             _ => Msg::Answered(ticket, Err(error.into())),
         }

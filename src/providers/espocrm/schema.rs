@@ -55,9 +55,8 @@ pub fn schema(app: &Json, metadata: &Json, i18n: &Json, stamp: String) -> Result
         user: Some(me),
         preferences: preferences(app),
         entity_types: entity_types.into_iter().map(|t| (t.name.clone(), t)).collect(),
-        verbs: Vec::new(),
-        not_offered: Vec::new(),
         titles: Labels(i18n).titles(),
+        ..Schema::default()
     })
 }
 

@@ -2,7 +2,6 @@
 //! `/tickets/settings`.
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::{
@@ -43,7 +42,6 @@ pub fn schema(told: &Told, site: &str, scripts: &[String]) -> Result<Schema, Err
         product: "Syncro".to_owned(),
         user: Some(me),
         preferences: preferences(&told.settings),
-        entity_types: IndexMap::new(),
         verbs: deeds::without_record(),
         not_offered: absent::absent(site),
         ..Schema::default()
