@@ -124,11 +124,9 @@ mod tests {
         Timestamp::from_millisecond(1_000_000_000 + ms).unwrap()
     }
 
-    fn drain(spent: &mut Spent, urgency: Urgency) -> u32 {
-        let gone = (0..1000)
-            .take_while(|_| matches!(BUDGET.take(spent, at(0), urgency), Verdict::Go(_)))
-            .count();
-        u32::try_from(gone).unwrap()
+    fn drain(spent: &mut Spent, urgency: Urgency) -> usize {
+        let mut goes = || matches!(BUDGET.take(spent, at(0), urgency), Verdict::Go(_));
+        (0..1000).take_while(|_| goes()).count()
     }
 
     #[test]

@@ -5,7 +5,7 @@ use ficha::domain::{
     comment::{Audience, Comment},
     query::Query,
     record::{Record, RecordId},
-    schema::{EntityType, Field, FieldKind, ReadOnly, Schema},
+    schema::{EntityName, EntityType, Field, FieldKind, ReadOnly, Schema},
     value::{Address, Line, Money, Reference, Value},
     verb::Verb,
 };
@@ -89,7 +89,7 @@ fn of_type(entity_type: &EntityType, id: &RecordId) -> Vec<Action> {
         let base = Record {
             entity: entity.clone(),
             id: id.clone(),
-            fields: Default::default(),
+            fields: Edits::default(),
             version: None,
             url: None,
             is_complete: true,
@@ -103,14 +103,11 @@ fn of_type(entity_type: &EntityType, id: &RecordId) -> Vec<Action> {
     if let Some(comments) = &entity_type.comments {
         all.extend(comments.audiences.iter().map(|audience| comment(record(), *audience)));
     }
-    all.extend(entity_type.verbs.iter().flat_map(|verb| runs(verb, Some(record()))));
+    all.extend(entity_type.verbs.iter().flat_map(|verb| runs(verb, Some(&record()))));
     all
 }
 
-fn comment(
-    (entity, id): (ficha::domain::schema::EntityName, RecordId),
-    audience: Audience,
-) -> Action {
+fn comment((entity, id): (EntityName, RecordId), audience: Audience) -> Action {
     let comment = Comment { text: "Hello".to_owned(), audience, ..Comment::default() };
     Action::Comment { entity, id, comment }
 }
@@ -154,7 +151,7 @@ fn value(field: &Field) -> Value {
 }
 
 /// With all that it takes, and with what it needs only.
-fn runs(verb: &Verb, target: Option<(ficha::domain::schema::EntityName, RecordId)>) -> Vec<Action> {
+fn runs(verb: &Verb, target: Option<&(EntityName, RecordId)>) -> Vec<Action> {
     let required = verb.input["required"].as_array().cloned().unwrap_or_default();
     let input = |only_needed: bool| {
         let properties = verb.input["properties"].as_object().cloned().unwrap_or_default();
@@ -166,7 +163,7 @@ fn runs(verb: &Verb, target: Option<(ficha::domain::schema::EntityName, RecordId
     [true, false]
         .map(|only_needed| {
             let (key, input, is_write) = (verb.key.clone(), input(only_needed), verb.is_write);
-            Action::Run(Run { key, target: target.clone(), input, is_write })
+            Action::Run(Run { key, target: target.cloned(), input, is_write })
         })
         .to_vec()
 }

@@ -174,9 +174,8 @@ impl Specification {
 /// A refusal with a sentence, of the kind that its status says.
 fn is_meant(status: u16, error: &Error) -> bool {
     match (status, error) {
-        (401, Error::Forbidden { what }) => !what.is_empty(),
         (401, Error::Unauthorized { .. }) => true,
-        (404, Error::NotFound { what }) => !what.is_empty(),
+        (401, Error::Forbidden { what }) | (404, Error::NotFound { what }) => !what.is_empty(),
         (400 | 422, Error::Invalid { reason, .. }) => !reason.is_empty() && reason != "refused",
         _ => false,
     }
@@ -192,7 +191,7 @@ fn example_name(method: &str, pattern: &str) -> String {
     format!("{method}{plain}")
 }
 
-/// OpenAPI's `nullable` in JSON Schema's words.
+/// The specification's `nullable` in JSON Schema's words.
 fn nullable(mut schema: Json) -> Json {
     let is_nullable = schema.get("nullable") == Some(&Json::Bool(true));
     if let Json::Object(map) = &mut schema {

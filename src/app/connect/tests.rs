@@ -16,7 +16,7 @@ fn filled() -> State {
     let mut state = state(&[]);
     press(&mut state, "a");
     update(&mut state, Msg::Paste("https://crm.acme.example/#Account/view/1".into()));
-    press(&mut state, "tab tab right right tab");
+    press(&mut state, "tab tab tab right right tab");
     write(&mut state, "ada");
     press(&mut state, "tab");
     write(&mut state, "s3cret word");

@@ -12,7 +12,7 @@ fn the_form_masks_the_secret_and_says_the_same_for_a_shell() {
     let mut state = state(&[]);
     press(&mut state, "a");
     update(&mut state, Msg::Paste("http://crm.acme.example/#Account".into()));
-    press(&mut state, "tab tab tab");
+    press(&mut state, "tab tab tab tab");
     write(&mut state, "hunter2");
     let text = screen(&state, 120, 40);
     for part in [
