@@ -193,6 +193,8 @@ fn number_json(number: &Decimal) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use FieldKind::{DateTime, Enum, Integer, MultiEnum, Other, Reference, Text};
+
     use super::*;
 
     #[test]
@@ -210,12 +212,11 @@ mod tests {
         let known = |key: &str| (key == "accounts").then(|| account.clone());
         let fields = fields(&schema, &known);
         let kinds: Vec<FieldKind> = fields.values().map(|field| field.kind).collect();
-        use FieldKind::{DateTime, Enum, Integer, MultiEnum, Other, Reference, Text};
         assert_eq!(kinds, [Text, Enum, DateTime, Integer, MultiEnum, Reference, Other]);
         assert!(fields["name"].is_required && fields["name"].max_length == Some(100));
         assert_eq!(fields["dateEnd"].label, "Date end");
         assert_eq!(fields["status"].default, Some(Value::Text("New".into())));
-        assert_eq!(fields["accountId"].targets, [account.clone()]);
+        assert_eq!(fields["accountId"].targets, std::slice::from_ref(&account));
     }
 
     #[test]

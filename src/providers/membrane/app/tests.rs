@@ -147,9 +147,9 @@ fn a_list_goes_on_where_it_ended() {
     assert_eq!((page_one.records.len(), page_one.has_more), (3, true));
     let mut more = begin(Action::List(query(3)), Some(schema), &memory);
     assert_eq!(input_of(&sent(more.next(Input::Go))), json!({"limit": 2, "cursor": "k3"}));
-    let last = page(more.next(answer(200, &json!({"output": {"records": rows(3, 4)}}))));
-    assert_eq!((last.records.len(), last.has_more, last.total), (1, false, Total::Exact(4)));
-    assert_eq!(last.offset, 3);
+    let rest = page(more.next(answer(200, &json!({"output": {"records": rows(3, 4)}}))));
+    assert_eq!((rest.records.len(), rest.has_more, rest.total), (1, false, Total::Exact(4)));
+    assert_eq!(rest.offset, 3);
 }
 
 #[test]
