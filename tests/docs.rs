@@ -42,6 +42,7 @@ fn heading(context: Context) -> &'static str {
         Context::List => "Lists",
         Context::Filter => "While a filter is typed",
         Context::Detail => "A record",
+        Context::Composer => "A comment being written",
         Context::Form => "A record being edited",
         Context::Popup => "Choices, days and records under a field",
         Context::Conflict => "A conflict",
@@ -50,6 +51,8 @@ fn heading(context: Context) -> &'static str {
         Context::Help => "The help",
         Context::Confirm => "A question",
         Context::Menu => "Columns and presets",
+        Context::Deeds => "What else the product can do; a letter takes its row",
+        Context::Result => "What an action gave",
         Context::Exchange => "What was exchanged",
     }
 }

@@ -25,7 +25,7 @@ use ficha::{
     ui::theme::Light,
 };
 use scene::{LARGE, SIZES, SMALL, Scene, TINY, USUAL};
-use support::company;
+use support::{company, desk};
 
 const LIGHTS: [Light; 4] = [Light::Dark, Light::Light, Light::Ansi, Light::None];
 
@@ -286,4 +286,54 @@ fn rows_stay_when_asking_again_fails() {
     scene.tell(ficha::app::msg::Msg::Key("r".parse().unwrap()));
     scene.answer(|action| matches!(action, Action::List(_)).then_some(Err(Error::Timeout)));
     scene.is("stale");
+}
+
+#[test]
+fn groups_of_the_rail_and_what_the_api_does_not_offer() {
+    for size in [USUAL, SMALL] {
+        Scene::desk(size, "Ticket").press("tab").is("rail-groups");
+    }
+    for size in [USUAL, SMALL, TINY] {
+        Scene::desk(size, "Ticket").press("tab G enter j").is("rail-not-offered");
+    }
+    Scene::desk(USUAL, "Ticket").press("ctrl-p \"#repo\"").is("palette-not-offered");
+}
+
+#[test]
+fn comments_in_threads_and_one_being_written() {
+    for size in SIZES {
+        Scene::desk(size, "Ticket").press("enter ] ]").is("comments");
+    }
+    let written = |size| {
+        let ticket = Scene::desk(size, "Ticket").press("enter c");
+        ticket.press("\"Rolled the driver back to 6.1 and printed a test page.\"")
+    };
+    for size in [USUAL, SMALL, TINY] {
+        written(size).is("composer");
+    }
+    for light in LIGHTS {
+        written(USUAL).press("ctrl-t ctrl-t").is_in("composer-mailed", light);
+    }
+    written(USUAL).press("ctrl-t ctrl-t ctrl-s").is("composer-asked");
+    Scene::desk(SMALL, "Ticket").press("enter ] ] j r").is("composer-answer");
+}
+
+#[test]
+fn what_else_the_product_can_do() {
+    for size in [USUAL, SMALL, TINY] {
+        Scene::desk(size, "Ticket").press(";").is("deeds");
+        Scene::desk(size, "Ticket").press("; c").is("deed-form");
+        Scene::desk(size, "Ticket").press("; e").is("deed-asks");
+        Scene::desk(size, "Ticket").press("; m").is("deed-result");
+    }
+    for light in LIGHTS {
+        Scene::desk(USUAL, "Ticket").press("; m").is_in("deed-result", light);
+    }
+    Scene::desk(SMALL, "Ticket").press("; m tab").is("deed-result-json");
+    Scene::desk(SMALL, "Ticket").press("; c ctrl-s").is("deed-form-error");
+    Scene::desk(USUAL, "Ticket").press("ctrl-p \">charge\"").is("palette-deeds");
+    let refused = Scene::desk(SMALL, "Ticket").press("; s");
+    refused.written(|_| Err(Error::Unknown)).is("deed-unknown");
+    let done = Scene::desk(SMALL, "Ticket").press("; s");
+    done.written(|action| Ok(desk::answer(action).unwrap())).is("deed-done");
 }

@@ -16,6 +16,7 @@ use crate::domain::{
 
 mod input_schema;
 mod name;
+pub mod own;
 
 /// So many records a list gives where the input does not say.
 pub const USUAL_LIMIT: u32 = 50;
@@ -113,8 +114,10 @@ pub fn find(schema: &Schema, key: &str) -> Result<Entry, Error> {
         return Ok(entry.clone());
     }
     let tail = key.split_once('-').map_or(key, |(_, tail)| tail).trim_end_matches('s');
-    let near = entries.iter().filter(|entry| entry.key.contains(tail)).take(6);
-    let near: Vec<_> = near.map(|entry| entry.key.as_str()).collect();
+    let own = own::all(schema);
+    let keys = own.iter().map(|own| own.verb.key.as_str());
+    let keys = keys.chain(entries.iter().map(|entry| entry.key.as_str()));
+    let near: Vec<_> = keys.filter(|key| key.contains(tail)).take(6).collect();
     let hint = if near.is_empty() { String::new() } else { format!("; near: {}", near.join(", ")) };
     Err(Error::Usage { reason: format!("there is no action {key}{hint}") })
 }

@@ -10,7 +10,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::{line::Line, session::Session, site::Site};
+use self::{
+    line::Line,
+    session::{Books, Session},
+    site::Site,
+};
 use crate::{
     cache::Cache,
     domain::{
@@ -19,11 +23,12 @@ use crate::{
         connection::{Connection, ConnectionId},
         error::Error,
         exchanged::Exchanged,
+        rate::{Rate, Urgency},
         schema::{Me, Schema},
         secret::{Secret, SecretStore},
         sign_in::SignInStep,
     },
-    net::loopback::Loopback,
+    net::{budget::Ledger, loopback::Loopback},
     providers::membrane::oauth,
 };
 
@@ -72,6 +77,7 @@ struct Outside {
     clock: fn() -> Timestamp,
     timeout: Duration,
     ca_file: Option<Vec<u8>>,
+    books: Books,
     /// Where a connection finds the one that it goes through; set once, when the layer is made.
     layer: Arc<OnceLock<Weak<Inner>>>,
 }
@@ -102,9 +108,9 @@ impl Layer {
     /// As [`Layer::new`], and trusts these authorities too (PEM).
     pub fn trusting(parts: Parts, ca_file: Option<Vec<u8>>) -> Self {
         let Parts { connections, secrets, cache, clock, timeout, offline } = parts;
-        let itself = Arc::new(OnceLock::new());
+        let (books, itself) = (Books::default(), Arc::new(OnceLock::new()));
         let layer = Arc::clone(&itself);
-        let outside = Outside { secrets, cache, clock, timeout, ca_file, layer };
+        let outside = Outside { secrets, cache, clock, timeout, ca_file, books, layer };
         let offline = AtomicBool::new(offline);
         let layer = Self(Arc::new(Inner { outside, offline, places: Mutex::default() }));
         // Nobody else has it yet, so that it was not set.
@@ -168,7 +174,31 @@ impl Layer {
         partial: impl Fn(Answer) + Send + Sync,
     ) -> Result<Answer, Failure> {
         let site = self.site(id)?;
-        fetch::run(&site, action, self.is_offline(), &partial).await
+        fetch::run(&site, action, self.is_offline(), Urgency::Asked, &partial).await
+    }
+
+    /// The same, for what nobody waits for: it goes last where a product counts.
+    ///
+    /// Errors: as [`Layer::run`].
+    pub async fn run_ahead(
+        &self,
+        id: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        let site = self.site(id)?;
+        fetch::run(&site, action, self.is_offline(), Urgency::Ahead, &partial).await
+    }
+
+    /// From now on it is counted there how often products are asked. Once only.
+    pub fn count_in(&self, ledger: Arc<dyn Ledger>) {
+        // A second one would count anew: the first stays.
+        let _ = self.0.outside.books.set(ledger);
+    }
+
+    /// What is left of a product's allowance, where it has one and it is known.
+    pub fn rate(&self, id: ConnectionId) -> Option<Rate> {
+        self.site(id).ok()?.session.rate()
     }
 
     /// Tries a connection, maybe one that is not saved, step by step: `step` is called as each

@@ -2,7 +2,7 @@
 //! when the product says that the session ended. A refused sign-in is never repeated by itself:
 //! that would lock the user out.
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -21,9 +21,11 @@ use crate::{
         connection::{Auth, Connection},
         error::Error,
         exchanged::Exchanged,
+        rate::{Rate, Urgency},
         secret::{Secret, SecretStore},
     },
     net::{
+        budget::Ledger,
         channel::{self, Channel},
         exchange::{Exchange, Response},
         redact::{self, Attempt},
@@ -37,6 +39,7 @@ use crate::{
 
 mod logins;
 mod renewal;
+mod spending;
 
 /// No server makes us wait longer than this between two exchanges of a conversation.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -70,7 +73,14 @@ struct Inner<C> {
     /// Sign-ins of one user spoil each other: a new challenge voids the one before (Vtiger, A3).
     signing_in: tokio::sync::Mutex<()>,
     trail: Trail,
+    /// Where it is counted how often the product was asked, once that is known.
+    ledger: Books,
+    /// What is left of the product's allowance, as far as that is known.
+    rate: Mutex<Option<Rate>>,
 }
+
+/// Where allowances are counted: given once, by whoever composes the program.
+pub type Books = Arc<OnceLock<Arc<dyn Ledger>>>;
 
 impl<C> Clone for Session<C> {
     fn clone(&self) -> Self {
@@ -84,11 +94,16 @@ type Last = Mutex<Option<Arc<Exchanged>>>;
 impl<C: Channel> Session<C> {
     /// Nothing is read or sent before the first action.
     pub fn new(place: Place<C>) -> Self {
-        let limit = Provider::from(place.connection.kind).parallel_logins();
-        Self::of_logins(place, limit)
+        Self::counting(place, Books::default())
     }
 
-    fn of_logins(place: Place<C>, limit: usize) -> Self {
+    /// The same, and counts there how often the product is asked.
+    pub fn counting(place: Place<C>, ledger: Books) -> Self {
+        let limit = Provider::from(place.connection.kind).parallel_logins();
+        Self::of_logins(place, limit, ledger)
+    }
+
+    fn of_logins(place: Place<C>, limit: usize, ledger: Books) -> Self {
         let provider = Provider::from(place.connection.kind);
         let memory = Memory::new(place.connection.via.as_ref().map(|via| via.id.clone()));
         Self(Arc::new(Inner {
@@ -100,6 +115,8 @@ impl<C: Channel> Session<C> {
             free: Semaphore::new(1),
             signing_in: tokio::sync::Mutex::default(),
             trail: Trail::default(),
+            ledger,
+            rate: Mutex::default(),
         }))
     }
 
@@ -120,10 +137,22 @@ impl<C: Channel> Session<C> {
         context: Context,
         partial: impl Fn(Outcome),
     ) -> Result<Outcome, Failure> {
+        self.run_as(Urgency::Asked, action, context, partial).await
+    }
+
+    /// Runs one that is so urgent; a write is a save whatever is said.
+    pub async fn run_as(
+        &self,
+        urgency: Urgency,
+        action: Action,
+        context: Context,
+        partial: impl Fn(Outcome),
+    ) -> Result<Outcome, Failure> {
         let last = Last::default();
+        let urgency = if action.is_write() { Urgency::Save } else { urgency };
         let conversation = self.0.provider.start(action, context);
         let mut conversation = conversation.told(&self.0.memory);
-        let send = |exchange| self.send(exchange, &last);
+        let send = |exchange| self.send(Exchange { urgency, ..exchange }, &last);
         let result = drive(|input| conversation.next(input), send, partial).await;
         result.map_err(|error| {
             self.remember(&error);
@@ -339,10 +368,15 @@ impl<C: Channel> Session<C> {
     async fn attempt(&self, exchange: &Exchange) -> (Result<Response, Error>, u32) {
         let mut attempt = 0;
         loop {
+            self.spend(exchange).await;
             let result = self.0.place.channel.send(exchange.clone()).await;
+            if let Ok(response) = &result {
+                self.note_told(response);
+            }
             let status = result.as_ref().map(|response| response.status);
             let after = result.as_ref().ok().and_then(Response::retry_after);
-            match decide(exchange.is_safe, status, after, attempt) {
+            let usual = || decide(exchange.is_safe, status, after, attempt);
+            match self.hold(exchange, &result, attempt).await.unwrap_or_else(usual) {
                 Decision::Retry(pause) => sleep(pause).await,
                 Decision::GiveUp => return (result, attempt + 1),
             }

@@ -48,6 +48,7 @@ fn connection(name: &str) -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     }
 }

@@ -172,6 +172,20 @@ pub enum Command {
         detailed_message = "take the record under the cursor out of this panel; asks first"
     )]
     Unlink,
+    #[strum(message = "comment", detailed_message = "write a comment on this record")]
+    Comment,
+    #[strum(
+        message = "answer",
+        detailed_message = "answer the comment under the cursor; elsewhere ask the server again"
+    )]
+    Answer,
+    #[strum(
+        message = "more actions",
+        detailed_message = "what else the product can do, with this record or without one"
+    )]
+    Verbs,
+    #[strum(message = "save file", detailed_message = "save the file under the cursor")]
+    SaveFile,
     // --- copying
     #[strum(message = "row", detailed_message = "copy the row, tab-separated")]
     YankRow,
@@ -203,6 +217,8 @@ pub enum Command {
     ExternalEditor,
     #[strum(message = "empty it", detailed_message = "set the field to nothing")]
     ClearField,
+    #[strum(message = "who reads it", detailed_message = "another circle of readers")]
+    Audience,
     #[strum(message = "theirs", detailed_message = "take their value")]
     Theirs,
     #[strum(message = "mine", detailed_message = "keep my value")]

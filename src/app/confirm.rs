@@ -5,6 +5,7 @@ use super::{
     command::Command,
     keymap::Context,
     msg::Effect,
+    run::Deed,
     slots::ViewId,
     state::Pane,
     world::{Move, World},
@@ -73,6 +74,10 @@ pub enum Question {
     RemoveConnection(ConnectionId),
     /// Throw a draft away?
     DropDraft(Box<Draft>),
+    /// Send the comment by e-mail? With the record's name, for people.
+    Mail(ConnectionId, String),
+    /// Do it, with this input?
+    Run(ConnectionId, Box<Deed>, serde_json::Value),
 }
 
 #[cfg(test)]

@@ -183,6 +183,8 @@ pub enum Context {
     Filter,
     /// One record.
     Detail,
+    /// A comment being written.
+    Composer,
     /// A record's form.
     Form,
     /// What hangs under a form's field.
@@ -199,6 +201,10 @@ pub enum Context {
     Confirm,
     /// Columns and presets.
     Menu,
+    /// What else the product can do.
+    Deeds,
+    /// What a deed gave.
+    Result,
     /// What was exchanged.
     Exchange,
 }

@@ -19,6 +19,7 @@ pub mod notice;
 pub mod palette;
 pub mod picker;
 pub mod rail;
+pub mod run;
 pub mod show;
 pub mod slots;
 pub mod state;

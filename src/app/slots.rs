@@ -38,8 +38,12 @@ pub enum Slot {
     Offer(ViewId),
     /// The pause before they are asked for.
     OfferPause(ViewId),
+    /// What a deed that changes nothing gives.
+    Run(ViewId),
     /// A draft on its way to the journal.
     Draft(ViewId),
+    /// That a record was looked at, on its way to the journal.
+    Visit(ViewId),
     /// The pause before it goes there.
     DraftPause(ViewId),
     /// A draft, or remembered columns, on their way back.
@@ -154,6 +158,8 @@ impl Slot {
             | Self::Write(view)
             | Self::Offer(view)
             | Self::OfferPause(view)
+            | Self::Run(view)
+            | Self::Visit(view)
             | Self::Draft(view)
             | Self::DraftPause(view)
             | Self::Recall(view)
@@ -178,6 +184,7 @@ impl Slot {
         match self {
             Self::Write(_)
             | Self::Draft(_)
+            | Self::Visit(_)
             | Self::DraftPause(_)
             | Self::Settings(_)
             | Self::Editor(_)
@@ -197,6 +204,7 @@ impl Slot {
             | Self::Activity(_)
             | Self::Offer(_)
             | Self::OfferPause(_)
+            | Self::Run(_)
             | Self::Recall(_)
             | Self::Found(..)
             | Self::FindPause(_)
@@ -220,9 +228,11 @@ impl Slot {
             | Self::Activity(_)
             | Self::Write(_)
             | Self::Offer(_)
+            | Self::Run(_)
             | Self::Found(..)
             | Self::Test(_) => true,
             Self::Health(_)
+            | Self::Visit(_)
             | Self::PreviewPause(_)
             | Self::Ahead(..)
             | Self::OfferPause(_)

@@ -15,6 +15,7 @@ use super::{
     msg::{Click, Effect, Recalled, Target},
     palette::Palette,
     picker::Picker,
+    run::{Deeds, ResultView},
     slots::{Slot, ViewId},
     update::Ahead,
     world::{Connected, Resolution, Settings, World},
@@ -53,6 +54,10 @@ pub enum View {
     Confirm(Box<Confirm>),
     /// Columns, presets.
     Menu(Box<Menu>),
+    /// What else the product can do.
+    Deeds(Box<Deeds>),
+    /// A deed being done, and what it gave.
+    Result(Box<ResultView>),
     /// Behind a notice; all notices.
     Exchange(Box<ExchangeView>),
 }
@@ -193,6 +198,8 @@ pub(super) trait Pane {
 pub(super) enum News {
     /// A record is so now.
     Written(ConnectionId, Box<crate::domain::record::Record>),
+    /// A deed was done to a record: what of it is another now nobody knows.
+    Touched(ConnectionId, crate::domain::schema::EntityName, crate::domain::record::RecordId),
     /// A record is gone.
     Deleted(ConnectionId, crate::domain::schema::EntityName, crate::domain::record::RecordId),
 }
@@ -212,6 +219,8 @@ impl View {
             Self::Help(view) => view.as_ref(),
             Self::Confirm(view) => view.as_ref(),
             Self::Menu(view) => view.as_ref(),
+            Self::Deeds(view) => view.as_ref(),
+            Self::Result(view) => view.as_ref(),
             Self::Exchange(view) => view.as_ref(),
         }
     }
@@ -230,6 +239,8 @@ impl View {
             Self::Help(view) => view.as_mut(),
             Self::Confirm(view) => view.as_mut(),
             Self::Menu(view) => view.as_mut(),
+            Self::Deeds(view) => view.as_mut(),
+            Self::Result(view) => view.as_mut(),
             Self::Exchange(view) => view.as_mut(),
         }
     }
@@ -258,6 +269,8 @@ impl View {
             | Self::Help(_)
             | Self::Confirm(_)
             | Self::Menu(_)
+            | Self::Deeds(_)
+            | Self::Result(_)
             | Self::Exchange(_) => true,
         }
     }

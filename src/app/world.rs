@@ -10,6 +10,7 @@ use super::{
     keymap::{Context, Keymap},
     msg::{Effect, Keep, Size},
     notice::{Notices, Said},
+    run::Deed,
     slots::{Slot, Slots, Ticket, ViewId},
     state::{News, View},
 };
@@ -18,9 +19,10 @@ use crate::{
         action::{Action, Failure, Source},
         change::Edits,
         connection::{Connection, ConnectionId},
-        draft::{Draft, Recent},
+        draft::{Draft, Part, Recent},
         error::Error,
         query::Filter,
+        rate::Rate,
         record::{Record, RecordId, Total},
         schema::{EntityName, EntityType, Layout, Rights, Schema},
     },
@@ -53,6 +55,8 @@ pub struct World {
     pub(super) leaves: bool,
     /// Writes of forms that are under way.
     pub(super) writes: HashMap<ViewId, Writing>,
+    /// Requests of the user's own, the newest first.
+    pub(super) requests: Vec<(ConnectionId, serde_json::Value)>,
     views: u32,
 }
 
@@ -86,6 +90,8 @@ pub struct Connected {
     pub format: Format,
     /// How it answers.
     pub health: Health,
+    /// What is left of the product's allowance, where it has one.
+    pub rate: Option<Rate>,
 }
 
 /// How a connection answers.
@@ -149,6 +155,12 @@ pub(super) enum Move {
     Resolve(Box<Resolution>),
     /// The menu of a list: columns, presets.
     Menu(Command),
+    /// What else the product can do with what the view on top shows.
+    Deeds,
+    /// A deed.
+    Run(ConnectionId, Box<Deed>),
+    /// A comment on a record, or another part of one, being written.
+    Comment(ConnectionId, EntityName, RecordId, Part),
     /// The list beneath shows these columns.
     Columns(Vec<String>),
     /// The list beneath asks with this preset and these switches.
@@ -167,11 +179,20 @@ pub(super) enum Move {
     Tell(News),
 }
 
+impl World {
+    /// What is left of a product's allowance; drawn anew only where that changed.
+    pub(super) fn note_rate(&mut self, connection: ConnectionId, rate: Rate) {
+        let Some(connected) = self.connections.get_mut(&connection) else { return };
+        self.dirty |= connected.rate != Some(rate);
+        connected.rate = Some(rate);
+    }
+}
+
 impl Connected {
     pub(super) fn new(connection: Connection) -> Self {
         let format = Format::plain(Timestamp::UNIX_EPOCH);
         let (schema, layouts, totals) = (None, HashMap::new(), HashMap::new());
-        Self { connection, schema, layouts, totals, format, health: Health::Unknown }
+        Self { connection, schema, layouts, totals, format, health: Health::Unknown, rate: None }
     }
 
     /// The connections as the settings have them now; what was known of unchanged ones stays.
@@ -252,6 +273,7 @@ impl World {
             dirty: true,
             leaves: false,
             writes: HashMap::new(),
+            requests: Vec::new(),
             views: 0,
         }
     }

@@ -19,6 +19,7 @@ use crate::{
         connection::{Auth, Connection, ConnectionId, Kind},
         draft::Recent,
         error::Error,
+        rate::Rate,
         schema::Me,
         secret::{Secret, SecretStore as _},
     },
@@ -81,6 +82,7 @@ impl World {
             color: None,
             via: None,
             time_zone: None,
+            scripts: Vec::new(),
             is_demo: true,
         };
         *self.0.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.alive);
@@ -160,6 +162,19 @@ impl Port for World {
         partial: impl Fn(Answer) + Send + Sync,
     ) -> Result<Answer, Failure> {
         self.0.layer.run(connection, action, partial).await
+    }
+
+    async fn call_ahead(
+        &self,
+        connection: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        self.0.layer.run_ahead(connection, action, partial).await
+    }
+
+    fn rate(&self, connection: ConnectionId) -> Option<Rate> {
+        self.0.layer.rate(connection)
     }
 
     async fn recall(&self, recall: Recall) -> Recalled {

@@ -3,21 +3,25 @@ use clap::Subcommand;
 use serde_json::{Value as Json, json};
 
 use super::{
+    ask,
     create::print_written,
     get,
     output::{Format, Out},
     record::Printer,
     sentence::Stop,
-    shell::{Place, Shell, json_of, surprise},
+    shell::{Place, Shell, json_of, nobody_to_ask, surprise},
     types::object,
 };
 use crate::{
-    action::catalogue::{self, Entry, Plan},
+    action::catalogue::{
+        self, Entry, Plan,
+        own::{self, Own},
+    },
     domain::{
         action::{Action, Outcome},
         schema::EntityType,
     },
-    text::fuzzy,
+    text::{fuzzy, shown::Shown},
 };
 
 /// `ficha action`.
@@ -39,6 +43,12 @@ pub enum Actions {
         /// What it takes, as JSON; also @FILE, or - for standard input
         #[arg(long, value_name = "JSON|@FILE|-", default_value = "{}")]
         input: String,
+        /// The record that it is done to: TYPE/ID; also the input's member id
+        #[arg(long, value_name = "TYPE/ID")]
+        on: Option<String>,
+        /// Do not ask before what cannot be taken back
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -48,7 +58,9 @@ pub async fn run(command: Actions, shell: &Shell, out: &mut Out) -> Result<(), S
         Actions::List { intent, entity } => {
             list(intent.as_deref(), entity.as_deref(), shell, out).await
         }
-        Actions::Run { key, input } => run_key(&key, &input, shell, out).await,
+        Actions::Run { key, input, on, yes } => {
+            run_key(&Wish { key, input, on, yes }, shell, out).await
+        }
     }
 }
 
@@ -59,10 +71,13 @@ async fn list(
     out: &mut Out,
 ) -> Result<(), Stop> {
     let place = shell.place().await?;
-    let mut entries = catalogue::catalogue(&place.schema);
+    let own = catalogue::own::all(&place.schema).iter().map(Listed::own).collect::<Vec<_>>();
+    let typed = catalogue::catalogue(&place.schema);
+    let mut entries: Vec<Listed> =
+        own.into_iter().chain(typed.into_iter().map(Listed::typed)).collect();
     if let Some(entity) = entity {
-        let entity = &place.entity_type(entity)?.name;
-        entries.retain(|entry| entry.entity == *entity);
+        let entity = place.entity_type(entity)?.name.as_str();
+        entries.retain(|entry| entry.entity.as_deref() == Some(entity));
     }
     if let Some(intent) = intent {
         entries = fitting(entries, intent);
@@ -71,7 +86,7 @@ async fn list(
         object(json!({
             "key": entry.key,
             "name": entry.name,
-            "type": entry.entity.as_str(),
+            "type": entry.entity,
             "write": entry.is_write,
             "allowed": entry.is_allowed,
             "input": entry.input,
@@ -81,8 +96,37 @@ async fn list(
     Ok(())
 }
 
+/// A line of the list.
+#[derive(Clone)]
+struct Listed {
+    key: String,
+    name: String,
+    entity: Option<String>,
+    is_write: bool,
+    is_allowed: bool,
+    input: Json,
+}
+
+impl Listed {
+    fn typed(entry: Entry) -> Self {
+        let Entry { key, name, entity, is_write, is_allowed, input, .. } = entry;
+        Self { key, name, entity: Some(entity.to_string()), is_write, is_allowed, input }
+    }
+
+    fn own(own: &Own) -> Self {
+        Self {
+            key: own.verb.key.clone(),
+            name: own.verb.label.clone(),
+            entity: own.entity.as_ref().map(ToString::to_string),
+            is_write: own.verb.is_write,
+            is_allowed: true,
+            input: own.input(),
+        }
+    }
+}
+
 /// Those whose key or name holds every word, else those that are spelt alike.
-fn fitting(entries: Vec<Entry>, intent: &str) -> Vec<Entry> {
+fn fitting(entries: Vec<Listed>, intent: &str) -> Vec<Listed> {
     let texts: Vec<String> = entries
         .iter()
         .map(|entry| format!("{} {}", entry.key, entry.name).to_lowercase())
@@ -102,8 +146,48 @@ fn fitting(entries: Vec<Entry>, intent: &str) -> Vec<Entry> {
     hits.into_iter().take(20).filter_map(|hit| entries.get(hit.index).cloned()).collect()
 }
 
-async fn run_key(key: &str, input: &str, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
+/// What shall be run.
+struct Wish {
+    key: String,
+    input: String,
+    on: Option<String>,
+    yes: bool,
+}
+
+/// A deed of the product's own: asked about where it says so.
+async fn run_own(
+    own: &Own,
+    wish: &Wish,
+    place: &Place,
+    shell: &Shell,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let on = wish.on.as_deref().map(|on| on.rsplit_once('/').map_or(on, |(_, id)| id));
+    let action = own.action(&json_of(&wish.input)?, on)?;
+    if let Some(asks) = own.verb.asks.as_deref().filter(|_| !wish.yes) {
+        if !shell.is_interactive() {
+            let hint = format!("It asks: {asks} If you mean it: repeat it with --yes");
+            return Err(nobody_to_ask("This asks first", &hint).into());
+        }
+        if !ask::yes(Shown::line(asks).as_str())? {
+            shell.note("Nothing was done.");
+            return Ok(());
+        }
+    }
+    let Outcome::Ran(ran) = shell.run(place.id, &place.name, action).await?.outcome else {
+        return Err(surprise());
+    };
+    super::ran::print(&ran, shell, out)
+}
+
+async fn run_key(wish: &Wish, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let place = shell.place().await?;
+    let (key, input) = (&wish.key, &wish.input);
+    let named = wish.on.as_deref().and_then(|on| on.rsplit_once('/'));
+    let entity = named.map(|(entity, _)| place.entity_type(entity)).transpose()?;
+    if let Some(own) = own::find(&place.schema, key, entity.map(|it| &it.name)) {
+        return run_own(&own, wish, &place, shell, out).await;
+    }
     let entry = catalogue::find(&place.schema, key)?;
     let input = json_of(input)?;
     let action = match catalogue::action(&entry, &input, &place.schema)? {

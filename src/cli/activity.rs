@@ -45,6 +45,10 @@ fn row(one: &Happening) -> serde_json::Map<String, serde_json::Value> {
     let record =
         one.record.as_ref().map(|(entity, id)| json!({"type": entity.as_str(), "id": id.as_str()}));
     object(json!({
+        "id": one.id,
+        "answers": one.answers,
+        "audience": one.audience.map(|it| it.to_string()),
+        "files": one.files.iter().map(|(id, name)| json!({"id": id, "name": name})).collect::<Vec<_>>(),
         "at": one.at.map(|at| at.to_string()),
         "kind": one.kind,
         "author": one.author,

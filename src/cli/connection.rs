@@ -54,11 +54,14 @@ pub enum Connections {
 pub struct Add {
     /// Its name
     name: String,
-    /// The product: espocrm, membrane
+    /// The product: espocrm, vtiger, vtiger-cloud, syncro, membrane
     #[arg(long, default_value = "espocrm")]
     kind: String,
     /// The site.
-    #[arg(long, help = "The site: https://crm.example; Membrane's own is known")]
+    #[arg(
+        long,
+        help = "The site: https://crm.example; a Syncro's subdomain is enough, Membrane's own is known"
+    )]
     url: Option<String>,
     /// Through Membrane: the sign-in's name and the connection's id there; no secret is needed
     #[arg(long, value_name = "NAME/ID")]
@@ -92,7 +95,7 @@ pub struct Edit {
 /// What a connection says besides its address.
 #[derive(Args, Debug)]
 struct Parts {
-    /// How to sign in: api-key, hmac, password; at Membrane oauth, token, workspace-key, cli
+    /// How to sign in: api-key, hmac, password; access-key; token; at Membrane oauth, token, workspace-key, cli
     #[arg(long)]
     auth: Option<Auth>,
     /// The user, with password; the tenant's key, with workspace-key

@@ -182,6 +182,7 @@ fn new(name: &str, kind: Kind, url: &str, via: Option<Via>) -> Connection {
         color: None,
         via,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     }
 }

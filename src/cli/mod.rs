@@ -26,6 +26,7 @@ pub mod membrane;
 pub mod open;
 pub mod output;
 mod paging;
+mod ran;
 mod record;
 pub mod related;
 pub mod request;

@@ -6,12 +6,12 @@ use toml::{Table, Value};
 
 use super::nearest;
 use crate::domain::{
-    connection::{Auth, Connection, Hue, Kind, Via},
+    connection::{Auth, Connection, Hue, Kind, Script, Via},
     secret::SecretSource,
 };
 
 /// What a connection's table may hold.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "kind",
     "url",
     "auth",
@@ -20,6 +20,7 @@ pub(super) const NAMES: [&str; 11] = [
     "secret",
     "via",
     "time_zone",
+    "scripts",
     "read_only",
     "production",
     "color",
@@ -47,6 +48,7 @@ pub(super) fn from_table(name: &str, table: &Table) -> Result<(Connection, Vec<S
         color: choice::<Hue>(table, "color")?,
         via,
         time_zone: text(table, "time_zone")?,
+        scripts: scripts(table)?,
         is_demo: false,
     };
     check_halves(&connection)?;
@@ -57,7 +59,10 @@ pub(super) fn from_table(name: &str, table: &Table) -> Result<(Connection, Vec<S
 fn url(table: &Table, kind: Kind, has_via: bool) -> Result<String, String> {
     let usual = if has_via { Some("") } else { kind.usual_url() };
     match (text(table, "url")?, usual) {
-        (Some(url), _) => check_url(&url).map(|()| url),
+        (Some(url), _) => {
+            let url = kind.site(&url);
+            check_url(&url).map(|()| url)
+        }
         (None, Some(usual)) => Ok(usual.to_owned()),
         (None, None) => Err("has no url".to_owned()),
     }
@@ -127,6 +132,18 @@ fn via(table: &Table) -> Result<Option<Via>, String> {
     let part = |name: &str| inner.get(name).and_then(|it| it.as_str()).map(str::to_owned);
     let (connection, id) = (part("connection").ok_or(wrong)?, part("id").ok_or(wrong)?);
     Ok(Some(Via { connection, id }))
+}
+
+/// `[connections.NAME.scripts]`: labels and ids, in their order.
+fn scripts(table: &Table) -> Result<Vec<Script>, String> {
+    let Some(value) = table.get("scripts") else { return Ok(Vec::new()) };
+    let inner = value.as_table().ok_or("has scripts that are no table of labels and ids")?;
+    let one = |(label, id): (&String, &Value)| {
+        let id = id.as_integer().or_else(|| id.as_str()?.trim().parse().ok());
+        let id = id.ok_or_else(|| format!("has a script {label:?} whose id is no number"))?;
+        Ok(Script { label: label.clone(), id })
+    };
+    inner.iter().map(one).collect()
 }
 
 fn kind(table: &Table) -> Result<Kind, String> {
@@ -222,6 +239,9 @@ pub(super) fn to_table(connection: &Connection) -> toml_edit::Table {
     if let Some(zone) = &connection.time_zone {
         set("time_zone", zone.as_str().into());
     }
+    if !connection.scripts.is_empty() {
+        set("scripts", scripts_value(&connection.scripts));
+    }
     if connection.read_only {
         set("read_only", true.into());
     }
@@ -238,6 +258,14 @@ fn via_value(via: &Via) -> toml_edit::Value {
     let mut inline = toml_edit::InlineTable::new();
     inline.insert("connection", via.connection.as_str().into());
     inline.insert("id", via.id.as_str().into());
+    inline.into()
+}
+
+fn scripts_value(scripts: &[Script]) -> toml_edit::Value {
+    let mut inline = toml_edit::InlineTable::new();
+    for script in scripts {
+        inline.insert(&script.label, script.id.into());
+    }
     inline.into()
 }
 

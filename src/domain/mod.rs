@@ -12,6 +12,7 @@ pub mod filter_text;
 pub mod fits;
 pub mod input;
 pub mod query;
+pub mod rate;
 pub mod record;
 pub mod schema;
 pub mod secret;

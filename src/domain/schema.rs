@@ -51,6 +51,11 @@ impl From<EntityName> for String {
 }
 
 impl EntityName {
+    /// Of no type: what a draft is of that belongs to no record.
+    pub fn nothing() -> Self {
+        Self("_".into())
+    }
+
     /// As the product spells it.
     pub fn as_str(&self) -> &str {
         &self.0

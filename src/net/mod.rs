@@ -1,6 +1,7 @@
 //! Plain HTTP: what an exchange is, and what carries it.
 
 pub mod address;
+pub mod budget;
 pub mod channel;
 pub mod client;
 pub mod exchange;

@@ -6,16 +6,21 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         action::{Action, Outcome},
-        connection::{Auth, Kind},
+        connection::{Auth, Kind, Script},
         error::Error,
+        rate::Rate,
         schema::Schema,
         secret::Secret,
     },
-    net::exchange::{Exchange, Response},
+    net::{
+        budget::Budget,
+        exchange::{Exchange, Response},
+    },
 };
 
 mod days;
 pub mod espocrm;
+mod fits;
 mod json;
 pub mod membrane;
 mod send;
@@ -32,6 +37,8 @@ pub struct Context {
     /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it. For
     /// `Types` it is what was known before, where something was.
     pub schema: Option<Arc<Schema>>,
+    /// Scripts that the settings name, where the product does not list them.
+    pub scripts: Vec<Script>,
     /// The user that the connection's settings name, where they name one.
     pub user: Option<String>,
     /// The server's time zone as the settings say, where its API does not; `None` = UTC.
@@ -135,8 +142,11 @@ impl Provider {
     pub fn start(self, action: Action, context: Context) -> Conversation {
         match self {
             Self::Espocrm => Conversation::Espocrm(espocrm::Conversation::new(action, context)),
-            Self::Vtiger | Self::VtigerCloud => {
-                Conversation::Vtiger(vtiger::Conversation::new(action, context))
+            Self::Vtiger => {
+                Conversation::Vtiger(vtiger::Conversation::new(vtiger::Api::Open, action, context))
+            }
+            Self::VtigerCloud => {
+                Conversation::Vtiger(vtiger::Conversation::new(vtiger::Api::Cloud, action, context))
             }
             Self::Syncro => Conversation::Syncro(syncro::Conversation::new(action, context)),
             Self::Membrane => Conversation::Membrane(membrane::Conversation::new(action, context)),
@@ -169,8 +179,11 @@ impl Provider {
     pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
         match self {
             Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
-            Self::Vtiger | Self::VtigerCloud => {
-                vtiger::auth::SignIn::new(credentials).map(SignIn::Vtiger)
+            Self::Vtiger => {
+                vtiger::auth::SignIn::new(vtiger::Api::Open, credentials).map(SignIn::Vtiger)
+            }
+            Self::VtigerCloud => {
+                vtiger::auth::SignIn::new(vtiger::Api::Cloud, credentials).map(SignIn::Vtiger)
             }
             Self::Syncro => syncro::auth::SignIn::new(credentials).map(SignIn::Syncro),
             Self::Membrane => {
@@ -194,6 +207,24 @@ impl Provider {
         match self {
             Self::Vtiger => vtiger::auth::PARALLEL_LOGINS,
             Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => 1,
+        }
+    }
+
+    /// How often the product may be asked, where it counts that for all that comes from here.
+    pub fn budget(self) -> Option<Budget> {
+        match self {
+            Self::Syncro => Some(syncro::BUDGET),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Membrane => None,
+        }
+    }
+
+    /// What the product's answers say of how often it may still be asked.
+    pub fn rate(self, _response: &Response) -> Option<Rate> {
+        match self {
+            // Syncro's say nothing (§2 of its contract): it is counted here.
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
+                None
+            }
         }
     }
 

@@ -56,6 +56,8 @@ fn keys(view: &Confirm, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         Question::Unlink(..) => "yes, take it out",
         Question::RemoveConnection(_) => "yes, remove",
         Question::DropDraft(_) => "yes, throw it away",
+        Question::Mail(..) => "yes, e-mail it",
+        Question::Run(..) => "yes, do it",
     };
     let answers = [(Command::Yes, yes), (Command::Close, "no")];
     key_row(&answers, contexts, state, area, canvas);
@@ -113,6 +115,17 @@ fn texts(question: &Question, state: &State) -> (String, String) {
             "It goes from the settings, with its secret. Nothing changes on the server; drafts \
              stay on this machine."
                 .to_owned(),
+        ),
+        Question::Mail(id, title) => (
+            format!("E-mail the comment on {title}?"),
+            format!("{} sends it to the customer. It cannot be called back.", named(*id)),
+        ),
+        Question::Run(id, deed, _) => (
+            deed.asks.clone().unwrap_or_else(|| format!("{}?", deed.named())),
+            match deed.description.as_str() {
+                "" => format!("{} on {}.", deed.label, named(*id)),
+                said => said.to_owned(),
+            },
         ),
         Question::DropDraft(draft) => (
             "Throw the draft away?".to_owned(),

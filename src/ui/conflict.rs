@@ -375,14 +375,21 @@ impl Columns {
     }
 
     fn settled(&self, row: &Row, why: Settled, format: &Format, canvas: &Canvas<'_>) -> Line {
-        let dim = canvas.theme().dim;
+        let (dim, taken) = (canvas.theme().dim, canvas.theme().text);
         let label = Shown::line_max(&row.field.label, usize::from(self.field - 2));
         let mut all = vec![(0, self.field - 1, label.as_str().to_owned(), dim)];
-        for (at, value) in (0..).zip([&row.before, &row.theirs, &row.mine]) {
+        // What stands in the end is no dimmer than what is still to be chosen.
+        let [theirs, mine] = match why {
+            Settled::Same => [taken, taken],
+            Settled::Theirs => [taken, dim],
+            Settled::Mine => [dim, taken],
+        };
+        let values = [(&row.before, dim), (&row.theirs, theirs), (&row.mine, mine)];
+        for (at, (value, style)) in (0..).zip(values) {
             let text = value_text(value, &row.field, format);
             let text = Shown::line_max(&text, usize::from(self.cells()));
             let text = if text.is_empty() { canvas.signs().none } else { text.as_str() };
-            all.push((self.x(at), self.cells(), text.to_owned(), dim));
+            all.push((self.x(at), self.cells(), text.to_owned(), style));
         }
         all.push((self.x(3), self.verdict, reason(why).to_owned(), dim));
         Line { pieces: all, ..Line::default() }

@@ -23,6 +23,7 @@ use crate::{
         filter_text,
         record::{Record, RecordId, Total},
         schema::{ChoiceStyle, EntityType, Field, FieldKind},
+        verb::NotOffered,
     },
     text::{shown::Shown, width::width},
 };
@@ -39,7 +40,7 @@ struct Table<'a> {
     /// Formatted once a frame: their widths place the columns, then they are painted.
     cells: Cells,
     /// Records with something typed that has not landed.
-    drafts: Vec<&'a RecordId>,
+    drafts: Vec<RecordId>,
     area: Rect,
 }
 
@@ -54,7 +55,10 @@ pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'
         canvas.line(area.x + panes.rail - 1, area.y, bottom);
     }
     let pane = Rect { x: area.x + panes.rail, width: panes.list, ..area };
-    rows_or_reason(list, state, pane, canvas);
+    match missing(list, state) {
+        Some(it) => not_offered(it, state, beside_rail(panes.rail, pane), canvas),
+        None => rows_or_reason(list, state, pane, canvas),
+    }
     if panes.preview > 0 {
         let x = pane.right();
         canvas.line(x, area.y, bottom);
@@ -98,7 +102,7 @@ fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canva
     let cells = cells(list, connected, entity_type, &places);
     let columns = columns(list, state, entity_type, &cells);
     let placed = table::place(&columns, inside.width);
-    let drafts = state.world().drafts(list.connection()).filter_map(|it| it.id.as_ref()).collect();
+    let drafts = state.world().drafts(list.connection()).filter_map(|it| it.part().0).collect();
     let table = Table { list, entity_type, placed, cells, drafts, area: inside };
     if area.height > 1 {
         headings(&table, state, canvas);
@@ -201,7 +205,7 @@ fn row(
     if list.marks().contains(id) {
         canvas.put(area.x + 1, y, 1, canvas.signs().mark, theme.accent);
     }
-    if table.drafts.contains(&id) {
+    if table.drafts.contains(id) {
         canvas.put(area.x + 2, y, 1, canvas.signs().changed, theme.mine);
     }
     let number = list.window().start() + place as u64;
@@ -392,6 +396,26 @@ fn message(
     }
 }
 
+/// What is not offered, where the rail is in hand and its cursor stands on such a thing.
+fn missing<'a>(list: &List, state: &'a State) -> Option<&'a NotOffered> {
+    let has_rail = list.focus() == Focus::Rail;
+    has_rail.then(|| list.rail().not_offered(state.world(), list.connection())).flatten()
+}
+
+/// What the rail leaves free where it lies over the list.
+fn beside_rail(rail: u16, pane: Rect) -> Rect {
+    let over = if rail == 0 { geometry::RAIL_OVER.min(pane.width) } else { 0 };
+    Rect { x: pane.x + over, width: pane.width - over, ..pane }
+}
+
+/// In place of rows: never as if there were none, but what to do instead.
+fn not_offered(it: &NotOffered, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
+    let title = format!("The API does not offer {}.", it.label);
+    let keys = [(Command::Browser, "open the web page")];
+    let keys = if it.url.is_some() { &keys[..] } else { &[] };
+    message(area, &title, std::slice::from_ref(&it.instead), keys, state, canvas);
+}
+
 fn empty(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let plural = list.entity_type(state.world()).map_or("records", |it| it.label_plural.as_str());
     let plural = plural.to_lowercase();
@@ -442,9 +466,13 @@ pub(super) fn words(list: &List, state: &State) -> Words {
         field.map(|field| field.label.clone())
     });
     let newer = list.window().newer();
+    let status = match missing(list, state) {
+        Some(it) => format!("{}: {}", it.label, it.instead),
+        None => counts(list, state),
+    };
     Words {
         crumbs: vec![plural.unwrap_or_default()],
-        status: counts(list, state),
+        status,
         aside: if newer > 0 { format!("{newer} newer, press .") } else { String::new() },
         unsent: match state.world().drafts(list.connection()).count() {
             0 => String::new(),

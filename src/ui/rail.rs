@@ -10,27 +10,41 @@ use crate::{
         state::State,
         world::Connected,
     },
-    domain::{draft::Draft, record::Total, schema::EntityName},
+    domain::{
+        draft::{Draft, Part},
+        record::Total,
+        schema::EntityName,
+    },
     text::shown::Shown,
 };
+
+const WORDS: &str = "Not offered by the API";
 
 pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let Some(connected) = state.world().connected(list.connection()) else { return };
     let rows = list.rail().rows(state.world(), list.connection());
     let height = usize::from(area.height);
-    let first = (list.rail().at() + 2).saturating_sub(height);
+    // What follows the cursor's row is seen too.
+    let first = (list.rail().at() + 2).min(rows.len()).saturating_sub(height);
     for (y, (at, row)) in (area.y..area.bottom()).zip(rows.iter().enumerate().skip(first)) {
         let line = Rect { y, height: 1, ..area };
-        let is_place = matches!(row, RailRow::Type(_) | RailRow::Draft(_) | RailRow::Recent(_));
-        if is_place && at == list.rail().at() {
+        if row.is_place() && at == list.rail().at() {
             cursor(list, line, canvas);
         }
         match row {
             RailRow::Heading(text) => {
-                canvas.put(area.x + 2, y, area.width.saturating_sub(2), text, canvas.theme().dim);
+                let text = Shown::line(text);
+                let room = area.width.saturating_sub(3);
+                canvas.put(area.x + 2, y, room, text.as_str(), canvas.theme().dim);
             }
             RailRow::Blank => {}
             RailRow::Type(name) => entity(list, connected, name, line, canvas),
+            RailRow::Fold(count) => fold(list, *count, line, canvas),
+            RailRow::NotOffered(it) => {
+                let room = area.width.saturating_sub(5);
+                let label = Shown::line(&it.label);
+                canvas.put(area.x + 4, y, room, label.as_str(), canvas.theme().dim);
+            }
             RailRow::Draft(draft) => {
                 let (theme, sign) = (canvas.theme(), canvas.signs().changed);
                 canvas.put(area.x + 1, y, 1, sign, theme.mine);
@@ -56,6 +70,18 @@ fn cursor(list: &List, line: Rect, canvas: &mut Canvas<'_>) {
     canvas.put(line.x, line.y, 1, canvas.signs().bar, bar);
 }
 
+/// `▸ Not offered by the API  12`.
+fn fold(list: &List, count: usize, line: Rect, canvas: &mut Canvas<'_>) {
+    let (theme, signs) = (canvas.theme(), canvas.signs());
+    let sign = if list.rail().is_unfolded() { signs.down } else { signs.folded };
+    canvas.put(line.x + 2, line.y, 1, sign, theme.dim);
+    let count = count.to_string();
+    let right = canvas.put_right(line.right().saturating_sub(1), line.y, 4, &count, theme.dim);
+    let room = right.saturating_sub(line.x + 6);
+    let words = if usize::from(room) < WORDS.len() { "Not offered" } else { WORDS };
+    canvas.put(line.x + 4, line.y, room + 1, words, theme.dim);
+}
+
 fn entity(
     list: &List,
     connected: &Connected,
@@ -78,6 +104,14 @@ fn entity(
 /// The record that was being changed, or that a new one was being made.
 fn draft_title(draft: &Draft, connected: &Connected) -> String {
     let entity_type = connected.schema.as_ref().and_then(|it| it.entity_type(&draft.entity));
+    let named = || draft.base.as_ref().map(|base| base.title(entity_type)).unwrap_or_default();
+    match draft.part() {
+        (_, Part::Fields) => {}
+        (_, Part::Run(key)) => return key,
+        (_, Part::Comment) => return format!("Comment, {}", named()),
+        (_, Part::Answer(_)) => return format!("Answer, {}", named()),
+        (_, Part::Reword(_)) => return format!("Rewording, {}", named()),
+    }
     draft.base.as_ref().map_or_else(
         || {
             let label = entity_type.map_or(draft.entity.as_str(), |it| it.label.as_str());

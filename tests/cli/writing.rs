@@ -258,7 +258,7 @@ fn a_comment_is_said_replaced_and_read_again() {
     office.run(&["comment", "Account", &account, "Reached", "--replaces", id]).ended(0);
     assert_eq!((&said()["title"], &said()["id"]), (&"Reached".into(), &id.into()));
     office.run(&["comment", "Account", &account, " "]).ended(8);
-    office.run(&["comment", "Account", &account, "x", "--to", "mailed"]).ended(2);
+    office.run(&["comment", "Account", &account, "x", "--audience", "mailed"]).ended(2);
     office.run(&["comment", "Document", &office.first("Document"), "x"]).ended(1);
 }
 

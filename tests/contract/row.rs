@@ -8,7 +8,6 @@ use std::{
 
 use ficha::domain::{
     action::{Action, Outcome, Source},
-    connection::Kind,
     error::Error,
 };
 
@@ -102,7 +101,7 @@ impl Row {
 
 /// Runs rows one after another, for every product; all that is wrong is said at once.
 pub async fn run(group: &str, records: u32, rows: impl Fn() -> Vec<Row>) {
-    for kind in Kind::built() {
+    for kind in super::stage::kinds() {
         let mut stage = Stage::open(kind, records).await;
         run_on(&mut stage, &format!("{kind} × demo, {group}"), &rows()).await;
     }

@@ -21,7 +21,7 @@ use ficha::{
 };
 use ratatui::{Terminal, backend::TestBackend};
 
-use crate::support::{company, keys::keys, screen};
+use crate::support::{company, desk, keys::keys, screen};
 
 /// 120x40.
 pub const USUAL: (u16, u16) = (120, 40);
@@ -40,6 +40,7 @@ pub struct Scene {
     pub state: State,
     waits: Vec<Effect>,
     size: (u16, u16),
+    server: fn(&Action) -> Option<Outcome>,
 }
 
 impl Scene {
@@ -48,7 +49,7 @@ impl Scene {
         let ids = (0..).map(ficha::domain::connection::ConnectionId);
         let connections = ids.zip(connections).collect();
         let state = State::new(company::keymap(), company::settings(), connections);
-        let mut scene = Self { state, waits: Vec::new(), size };
+        let mut scene = Self { state, waits: Vec::new(), size, server: company::answer };
         scene.tell(Msg::Now(company::now()));
         scene.tell(Msg::Resized(Size { width: size.0, height: size.1 }));
         scene
@@ -64,6 +65,14 @@ impl Scene {
     /// A list as the company answers it.
     pub fn list(size: (u16, u16), of: &str) -> Self {
         let mut scene = Self::asking(size, of);
+        scene.settle();
+        scene
+    }
+
+    /// A list as the help desk answers it.
+    pub fn desk(size: (u16, u16), of: &str) -> Self {
+        let mut scene = Self::asking(size, of);
+        scene.server = desk::answer;
         scene.settle();
         scene
     }
@@ -93,9 +102,8 @@ impl Scene {
 
     /// All that is asked is answered by the company; writes and timers stay open.
     pub fn settle(&mut self) {
-        self.answer(
-            |action| if action.is_write() { None } else { company::answer(action).map(Ok) },
-        );
+        let server = self.server;
+        self.answer(|action| if action.is_write() { None } else { server(action).map(Ok) });
     }
 
     /// What is asked is answered so, until nothing more is; `None` leaves it open.
@@ -163,7 +171,7 @@ impl Scene {
         let (width, height) = self.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let look = Look { theme: Theme::new(light, None, false).0, signs: Signs::UNICODE };
-        terminal.draw(|frame| drop(ui::draw(&self.state, &look, frame))).unwrap();
+        terminal.draw(|frame| drop(ui::draw_frame(&self.state, &look, frame))).unwrap();
         let buffer = terminal.backend().buffer();
         assert!(screen::harmful(buffer).is_empty());
         let shown =

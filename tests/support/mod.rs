@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod company;
+pub mod desk;
 pub mod keys;
 pub mod screen;
 pub mod story;

@@ -1,12 +1,13 @@
 //! What the commands do to a record.
 use super::{
-    Action, Command, Detail, Effect, LinkChange, Move, Question, Slot, Tab, World, Writing,
+    Action, BUSY, Command, Detail, Effect, LinkChange, Move, Question, Slot, Tab, World, Writing,
     page::Stop,
 };
 use crate::{
     app::yank,
     domain::{
         change::Edits,
+        draft::Part,
         record::RecordId,
         schema::{EntityName, EntityType, Field, FieldKind},
         value::{Reference, Value},
@@ -20,8 +21,7 @@ impl Detail {
             Command::Close | Command::NextRecord | Command::PreviousRecord
                 if self.writing.is_some() =>
             {
-                // Its answer would land nowhere.
-                world.note("A change is on its way; wait for its answer.")
+                world.note(BUSY)
             }
             Command::Close => wish(Move::Close, world),
             Command::Open | Command::FollowLink => self.open_here(world),
@@ -47,6 +47,9 @@ impl Detail {
             Command::Unlink => self.unlink(world),
             Command::Delete => self.delete(world),
             Command::Browser => self.browse(world),
+            Command::Comment => self.comment(world),
+            Command::Answer => self.answer(world),
+            Command::Verbs => wish(Move::Deeds, world),
             command => self.yank(command, world),
         }
     }
@@ -63,7 +66,7 @@ impl Detail {
             }
             Some(Stop::More(at)) => self.open_panel(at, world),
             Some(Stop::Empty(_)) => world.note("Nothing is here yet; a adds one."),
-            Some(Stop::Happening(at)) => {
+            Some(Stop::Happening(at) | Stop::File(at, _)) => {
                 match self.activity.all.get(at).and_then(|it| it.record.clone()) {
                     Some((entity, id)) => wish(Move::Record(self.connection, entity, id), world),
                     None => world.note("There is no record behind this."),
@@ -111,7 +114,10 @@ impl Detail {
         effects
     }
 
-    fn edit(&self, world: &mut World) -> Vec<Effect> {
+    fn edit(&mut self, world: &mut World) -> Vec<Effect> {
+        if let Some(id) = self.own_comment(world) {
+            return self.open_composer(Part::Reword(id), world);
+        }
         if self.record.is_none() {
             return Vec::new();
         }
@@ -128,7 +134,7 @@ impl Detail {
     fn delete(&self, world: &mut World) -> Vec<Effect> {
         let Some(record) = &self.record else { return Vec::new() };
         if self.writing.is_some() {
-            return world.note("A change is on its way; wait for its answer.");
+            return world.note(BUSY);
         }
         wish(Move::Delete(self.connection, Box::new(record.clone())), world)
     }
@@ -178,7 +184,7 @@ impl Detail {
     /// Yes was said.
     pub(super) fn do_confirmed(&mut self, question: &Question, world: &mut World) -> Vec<Effect> {
         if self.writing.is_some() {
-            return world.note("A change is on its way; wait for its answer.");
+            return world.note(BUSY);
         }
         match question {
             Question::Delete(_, record)
@@ -190,9 +196,11 @@ impl Detail {
                 vec![world.call(Slot::Write(self.id), self.connection, action)]
             }
             Question::Unlink(_, change, _) => self.send_unlink(change.clone(), world),
-            Question::Delete(..) | Question::RemoveConnection(_) | Question::DropDraft(_) => {
-                Vec::new()
-            }
+            Question::Mail(..) => self.send_comment(world),
+            Question::Delete(..)
+            | Question::RemoveConnection(_)
+            | Question::DropDraft(_)
+            | Question::Run(..) => Vec::new(),
         }
     }
 

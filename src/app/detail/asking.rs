@@ -163,6 +163,6 @@ impl Detail {
         world.recents.retain(|it| !is_this(it));
         world.recents.insert(0, recent.clone());
         world.recents.truncate(RECENTS);
-        vec![world.keep(Slot::Draft(self.id), Keep::Visit(recent))]
+        vec![world.keep(Slot::Visit(self.id), Keep::Visit(recent))]
     }
 }

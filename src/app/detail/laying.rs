@@ -5,6 +5,7 @@ use super::{
     page::{Place, Stop},
     panel::Rows,
     tabs,
+    threads::Threads,
 };
 use crate::app::world::Connected;
 
@@ -42,8 +43,9 @@ impl Detail {
             }
             Tab::Related => self.lay_panels(connected, parts, &mut page),
             Tab::Activity => {
-                let width = parts.main.min(76);
-                page = tabs::activity(&self.activity.all, format, self.full_stamps, width, true);
+                let (width, full_stamps) = (parts.main.min(76), self.full_stamps);
+                let threads = Threads { format, full_stamps, width, is_whole: true };
+                page = threads.lay(&self.activity.all);
             }
             Tab::Fields => page = tabs::fields(record, entity_type, format, parts.main),
             Tab::Json => page = tabs::raw(record, parts.main),
@@ -68,7 +70,25 @@ impl Detail {
 
     fn beside(&self, parts: Parts, world: &World) -> Page {
         let Some(connected) = world.connected(self.connection) else { return Page::default() };
-        tabs::activity(&self.activity.all, &connected.format, self.full_stamps, parts.aside, false)
+        if self.tab == Tab::Activity {
+            return self.details(connected, parts, world);
+        }
+        let (format, full_stamps) = (&connected.format, self.full_stamps);
+        let threads = Threads { format, full_stamps, width: parts.aside, is_whole: false };
+        threads.lay(&self.activity.all)
+    }
+
+    /// The fields, beside what was said.
+    fn details(&self, connected: &Connected, parts: Parts, world: &World) -> Page {
+        let mut page = Page::default();
+        if let (Some(record), Some(entity_type)) = (&self.record, self.entity_type(world)) {
+            let (layout, format) = (connected.layout(&self.entity), &connected.format);
+            let parts = Parts { main: parts.aside, is_narrow: true, ..parts };
+            let shows_empty = false;
+            let fields = Fields { record, entity_type, layout, format, parts, shows_empty };
+            fields.lay(&mut page);
+        }
+        page
     }
 
     /// The first line on a screen so high: the cursor's lines are on it as far as they fit.

@@ -3,7 +3,7 @@ use super::{
     command::Command,
     confirm::Question,
     keymap::{Context, Key},
-    msg::{Click, Effect, Keep, Target},
+    msg::{Click, Effect, Keep, Recalled, Target},
     slots::{Slot, ViewId},
     state::{News, Pane},
     world::{Connected, Move, World},
@@ -12,6 +12,7 @@ use crate::domain::{
     action::{Action, Answer, Failure, Happening, LinkChange, Outcome, Source},
     connection::ConnectionId,
     draft::Recent,
+    error::Error,
     record::{Record, RecordId, Total},
     schema::{EntityName, EntityType},
     value::Value,
@@ -19,6 +20,7 @@ use crate::domain::{
 
 mod acting;
 mod asking;
+mod composer;
 mod laying;
 mod moving;
 mod offer;
@@ -28,7 +30,9 @@ mod panel;
 mod parts;
 mod tabs;
 mod taking;
+pub mod threads;
 
+pub use composer::Composer;
 pub use offer::{Offer, Offered};
 pub use page::Page;
 pub use panel::Panel;
@@ -73,6 +77,11 @@ pub struct Activity {
 }
 
 impl Activity {
+    /// What has that id.
+    fn find(&self, id: &str) -> Option<&Happening> {
+        self.all.iter().find(|it| it.id.as_deref() == Some(id))
+    }
+
     /// Newest first.
     pub fn all(&self) -> &[Happening] {
         &self.all
@@ -106,7 +115,12 @@ enum Writing {
     Link(usize, String),
     /// A record leaves a panel.
     Unlink(usize, String),
+    /// A comment is made, or changed.
+    Comment,
 }
+
+/// Its answer would land nowhere.
+const BUSY: &str = "A change is on its way; wait for its answer.";
 
 /// One record.
 #[derive(Debug)]
@@ -138,6 +152,8 @@ pub struct Detail {
     full_stamps: bool,
     /// The popup in which a record to link is chosen.
     offer: Option<Offer>,
+    /// A comment being written.
+    composer: Option<Composer>,
     writing: Option<Writing>,
     /// A new record of this type is being typed; then it comes into this panel.
     awaited: Option<usize>,
@@ -173,6 +189,7 @@ impl Detail {
             shows_empty: false,
             full_stamps: false,
             offer: None,
+            composer: None,
             writing: None,
             awaited: None,
         };
@@ -294,7 +311,12 @@ impl Detail {
 
     /// The parts of a window for it.
     pub fn parts(&self, world: &World) -> Parts {
-        Parts::new(world.size(), self.tab == Tab::Overview)
+        let has_aside = matches!(self.tab, Tab::Overview | Tab::Activity);
+        let parts = Parts::new(world.size(), has_aside);
+        match &self.composer {
+            Some(composer) => parts.with_composer(composer.rows(parts.main.min(76), parts.rows)),
+            None => parts,
+        }
     }
 
     /// Its name for people, raw.
@@ -329,7 +351,9 @@ impl Pane for Detail {
     }
 
     fn contexts(&self) -> &'static [Context] {
-        if self.offer.is_some() {
+        if self.composer.is_some() {
+            &[Context::Composer, Context::Everywhere]
+        } else if self.offer.is_some() {
             &[Context::Popup, Context::Everywhere]
         } else {
             &[Context::Detail, Context::Browse, Context::Everywhere]
@@ -337,10 +361,17 @@ impl Pane for Detail {
     }
 
     fn takes_text(&self) -> bool {
-        self.offer.is_some()
+        self.offer.is_some() || self.composer.is_some()
+    }
+
+    fn holds_keys(&self) -> bool {
+        self.composer.as_ref().is_some_and(Composer::is_waiting)
     }
 
     fn apply(&mut self, command: Command, times: u32, world: &mut World) -> Vec<Effect> {
+        if self.composer.is_some() {
+            return self.apply_composer(command, world);
+        }
         if self.offer.is_some() {
             return self.apply_offer(command, world);
         }
@@ -351,19 +382,49 @@ impl Pane for Detail {
     }
 
     fn typed(&mut self, key: Key, world: &mut World) -> Vec<Effect> {
+        if self.composer.is_some() {
+            return self.type_composer(key, world);
+        }
         self.type_offer(key, world)
     }
 
     fn pasted(&mut self, text: &str, world: &mut World) -> Vec<Effect> {
+        if self.composer.is_some() {
+            return self.paste_composer(text, world);
+        }
         self.paste_offer(text, world)
+    }
+
+    fn recalled(&mut self, _slot: Slot, had: Recalled, world: &mut World) -> Vec<Effect> {
+        self.take_recalled(had, world)
+    }
+
+    fn kept(&mut self, slot: Slot, result: Result<(), Error>, world: &mut World) -> Vec<Effect> {
+        if matches!(slot, Slot::Draft(_)) {
+            self.take_kept(result, world);
+        }
+        Vec::new()
+    }
+
+    fn edited(&mut self, result: Result<Option<String>, Error>, world: &mut World) -> Vec<Effect> {
+        self.take_edited(result, world)
+    }
+
+    fn leaving(&mut self, world: &mut World) -> Vec<Effect> {
+        self.keep_pending(world)
     }
 
     fn pointed(&mut self, target: &Target, click: Click, world: &mut World) -> Vec<Effect> {
         self.hit(target, click, world)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
-        if matches!(slot, Slot::OfferPause(_)) { self.ask_offer(world) } else { Vec::new() }
+        match slot {
+            Slot::OfferPause(_) => self.ask_offer(world),
+            Slot::DraftPause(_) => self.keep_comment(world),
+            _ => Vec::new(),
+        }
     }
 
     fn answered(

@@ -49,6 +49,8 @@ pub enum Stop {
     Empty(usize),
     /// Something that happened, by its place.
     Happening(usize),
+    /// A file that hangs on it, by both places.
+    File(usize, usize),
 }
 
 impl Stop {
@@ -56,7 +58,7 @@ impl Stop {
     pub fn panel(&self) -> Option<usize> {
         match self {
             Self::Row(panel, _) | Self::More(panel) | Self::Empty(panel) => Some(*panel),
-            Self::Field(_) | Self::Happening(_) => None,
+            Self::Field(_) | Self::Happening(_) | Self::File(..) => None,
         }
     }
 }
@@ -92,25 +94,25 @@ pub struct Page {
 
 impl Page {
     /// An empty line, unless one or nothing stands above.
-    pub(super) fn gap(&mut self) {
+    pub(in crate::app) fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| !line.is_empty()) {
             self.lines.push(Vec::new());
         }
     }
 
     /// Another section or panel begins.
-    pub(super) fn begin_part(&mut self) {
+    pub(in crate::app) fn begin_part(&mut self) {
         self.part += 1;
     }
 
     /// A line below the others; its number.
-    pub(super) fn add(&mut self, line: Vec<Piece>) -> usize {
+    pub(in crate::app) fn add(&mut self, line: Vec<Piece>) -> usize {
         self.lines.push(line);
         self.lines.len() - 1
     }
 
     /// Adds pieces to a line that may not be there yet.
-    pub(super) fn put(&mut self, line: usize, pieces: impl IntoIterator<Item = Piece>) {
+    pub(in crate::app) fn put(&mut self, line: usize, pieces: impl IntoIterator<Item = Piece>) {
         if self.lines.len() <= line {
             self.lines.resize(line + 1, Vec::new());
         }
@@ -120,7 +122,13 @@ impl Page {
     }
 
     /// The cursor can stand on these lines.
-    pub(super) fn stop(&mut self, stop: Stop, (x, width): (u16, u16), line: usize, height: usize) {
+    pub(in crate::app) fn stop(
+        &mut self,
+        stop: Stop,
+        (x, width): (u16, u16),
+        line: usize,
+        height: usize,
+    ) {
         self.places.push(Place { stop, x, width, line, height, part: self.part });
     }
 
@@ -131,12 +139,12 @@ impl Page {
 }
 
 /// A piece at the left end of its cells.
-pub(super) fn piece(x: u16, width: u16, text: &str, ink: Ink) -> Piece {
+pub(in crate::app) fn piece(x: u16, width: u16, text: &str, ink: Ink) -> Piece {
     let text = Shown::line_max(text, usize::from(width));
     Piece { x, width, text, ink, is_right: false }
 }
 
 /// A piece at the right end of its cells.
-pub(super) fn right(x: u16, width: u16, text: &str, ink: Ink) -> Piece {
+pub(in crate::app) fn right(x: u16, width: u16, text: &str, ink: Ink) -> Piece {
     Piece { is_right: true, ..piece(x, width, text, ink) }
 }

@@ -6,21 +6,23 @@ use crate::app::{geometry, msg::Size};
 pub struct Parts {
     /// Rows of title, facts and tabs: 0 to 5.
     pub head: u16,
-    /// Rows beneath them.
+    /// Rows of a comment being written, beneath them.
+    pub composer: u16,
+    /// Rows beneath that.
     pub rows: u16,
     /// Columns that stay free at both edges.
     pub margin: u16,
     /// Columns of the fields.
     pub main: u16,
-    /// Columns of the activity beside them; 0 = it is a tab.
+    /// Columns of what stands beside them: the activity, or the fields; 0 = that is a tab.
     pub aside: u16,
     /// Whether there is room for one field a row only.
     pub is_narrow: bool,
 }
 
 impl Parts {
-    /// In a window so large; only the overview has something beside it.
-    pub fn new(size: Size, is_overview: bool) -> Self {
+    /// In a window so large; the overview and the activity have something beside them.
+    pub fn new(size: Size, has_aside: bool) -> Self {
         let body = geometry::rows(size).body;
         let head = match body {
             14.. => 5,
@@ -32,11 +34,19 @@ impl Parts {
         let margin = if width >= 60 { 3 } else { 1 };
         let whole = width.saturating_sub(2 * margin);
         let (main, aside) = match width {
-            160.. if is_overview => (110, (width - 121).min(60)),
-            110..=159 if is_overview => (72, width - 83),
+            160.. if has_aside => (110, (width - 121).min(60)),
+            110..=159 if has_aside => (72, width - 83),
             _ => (whole, 0),
         };
-        Self { head, rows: body - head, margin, main, aside, is_narrow: width < 60 }
+        let (composer, rows) = (0, body - head);
+        Self { head, composer, rows, margin, main, aside, is_narrow: width < 60 }
+    }
+
+    /// With so many rows for a comment being written.
+    #[must_use]
+    pub fn with_composer(self, rows: u16) -> Self {
+        let composer = rows.min(self.rows);
+        Self { composer, rows: self.rows - composer, ..self }
     }
 
     /// Where the line before the activity stands.

@@ -1,12 +1,11 @@
-//! Lays out activity, all fields, and the record as JSON.
+//! Lays out all fields, and the record as JSON.
 use rust_decimal::Decimal;
 use serde_json::{Map, json};
 
-use super::page::{Ink, Page, Piece, Stop, piece, right};
+use super::page::{Ink, Page, Piece, Stop, piece};
 use crate::{
     app::values,
     domain::{
-        action::Happening,
         record::Record,
         schema::EntityType,
         value::{Line, Point, Reference, Value},
@@ -14,57 +13,10 @@ use crate::{
     text::{format::Format, shown::Shown},
 };
 
-/// Where the text of something that happened begins.
-const KIND: u16 = 6;
-/// Lines of text of one of them.
-const LINES: usize = 3;
 /// No more lines of JSON are laid out.
 const JSON_LINES: usize = 20_000;
 /// One of them is not wrapped into more.
 const JSON_ROWS: usize = 500;
-
-/// What happened, newest first; kind, author, when, text.
-pub(super) fn activity(
-    all: &[Happening],
-    format: &Format,
-    full: bool,
-    width: u16,
-    stops: bool,
-) -> Page {
-    let mut page = Page::default();
-    for (at, happening) in all.iter().enumerate() {
-        page.gap();
-        page.begin_part();
-        let line = page.lines.len();
-        one(happening, format, full, width, &mut page);
-        if stops {
-            let height = page.lines.len() - line;
-            page.stop(Stop::Happening(at), (0, width), line, height);
-        }
-    }
-    page
-}
-
-fn one(happening: &Happening, format: &Format, full: bool, width: u16, page: &mut Page) {
-    let stamp = |at| if full { format.stamp(at) } else { format.stamp_short(at) };
-    let when = happening.at.map(stamp).unwrap_or_default();
-    let wide = u16::try_from(Shown::line(&when).width()).unwrap_or(0).min(width);
-    let author = width.saturating_sub(KIND + 1 + wide + 2);
-    page.add(vec![
-        piece(0, KIND.min(width), &happening.kind, Ink::Dim),
-        piece(KIND + 1, author, &happening.author, Ink::Strong),
-        right(width - wide, wide, &when, Ink::Dim),
-    ]);
-    let room = width.saturating_sub(KIND + 1);
-    let mut texts = Shown::lines_max(happening.title.trim(), LINES, usize::from(room));
-    let left = LINES.saturating_sub(texts.len());
-    if left > 0 && !happening.text.trim().is_empty() {
-        texts.extend(Shown::lines_max(happening.text.trim(), left, usize::from(room)));
-    }
-    for text in texts.into_iter().filter(|text| !text.is_empty()) {
-        page.add(vec![Piece { x: KIND + 1, width: room, text, ink: Ink::Text, is_right: false }]);
-    }
-}
 
 /// Every field of the schema: label, value, name, type.
 pub(super) fn fields(

@@ -92,9 +92,13 @@ impl Detail {
     fn take_written(&mut self, result: Result<Answer, Failure>, world: &mut World) -> Vec<Effect> {
         let Some(writing) = self.writing.take() else { return Vec::new() };
         if let Err(failure) = result {
+            if writing == Writing::Comment {
+                return self.not_commented(failure, world);
+            }
             return world.refuse(self.connection, writing.tried(), failure);
         }
         match writing {
+            Writing::Comment => self.commented(world),
             Writing::Delete(title) => {
                 let (entity, id) = (self.entity.clone(), self.shows.clone());
                 world.moves.push(Move::Tell(News::Deleted(self.connection, entity, id)));
@@ -136,7 +140,14 @@ impl Detail {
                 self.lay(world);
                 effects
             }
-            News::Written(..) | News::Deleted(..) => Vec::new(),
+            News::Touched(connection, entity, id)
+                if *connection == self.connection
+                    && *entity == self.entity
+                    && *id == self.shows =>
+            {
+                self.refresh(false, world)
+            }
+            News::Written(..) | News::Deleted(..) | News::Touched(..) => Vec::new(),
         }
     }
 
@@ -187,7 +198,7 @@ impl Detail {
         world: &mut World,
     ) -> Vec<Effect> {
         if self.writing.is_some() {
-            return world.note("A change is on its way; wait for its answer.");
+            return world.note(super::BUSY);
         }
         let Some(change) = self.change(at, other) else { return Vec::new() };
         self.writing = Some(Writing::Link(at, title));
@@ -212,6 +223,7 @@ impl Writing {
             Self::Delete(title) => format!("the deletion of {title}"),
             Self::Link(_, title) => format!("the link to {title}"),
             Self::Unlink(_, title) => format!("the end of the link to {title}"),
+            Self::Comment => "the comment".to_owned(),
         }
     }
 }

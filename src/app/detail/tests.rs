@@ -405,3 +405,173 @@ fn the_next_record_of_the_list_comes_into_the_same_place_and_tab() {
     act(&mut state, Command::PreviousRecord);
     assert!(!state.world().notices().shown().is_empty());
 }
+
+mod comments {
+    //! A comment being written, kept, sent, and what may happen to it on its way.
+    #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few that it is about")]
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        app::{
+            detail::fixture::{HERE, name},
+            keymap::Key,
+            msg::{Effect, Keep, Recalled},
+            state::View,
+        },
+        domain::{
+            action::{Action, Happening},
+            comment::{Audience, Comments},
+            draft::Part,
+        },
+    };
+
+    fn said(id: &str, author: &str, text: &str) -> Happening {
+        Happening {
+            id: Some(id.to_owned()),
+            kind: "note".to_owned(),
+            author: author.to_owned(),
+            title: text.to_owned(),
+            audience: Some(Audience::Private),
+            can_edit: author == "Ada",
+            ..Happening::default()
+        }
+    }
+
+    /// The account, whose type takes comments, with two of them; its Activity tab is open.
+    fn talking() -> State {
+        let mut state = filled(120, 40);
+        let mut schema = crate::app::detail::fixture::schema();
+        let audiences = vec![Audience::Private, Audience::Public, Audience::Mailed];
+        let comments = Comments { audiences, can_answer: true, can_edit: true };
+        schema.entity_types.get_mut(&name("Account")).unwrap().comments = Some(comments);
+        let now = state.world.now;
+        state.world.connections.get_mut(&HERE).unwrap().take_schema(Arc::new(schema), now);
+        press(&mut state, "] ]");
+        if let Some(View::Detail(detail)) = state.stack.last_mut() {
+            detail.activity.all = vec![said("7", "Jo", "Called."), said("8", "Ada", "Mailed.")];
+            detail.lay(&state.world);
+        }
+        state
+    }
+
+    fn press(state: &mut State, keys: &str) -> Vec<Effect> {
+        let keys = keys.split(' ').map(|key| key.parse::<Key>().unwrap());
+        keys.flat_map(|key| update(state, Msg::Key(key))).collect()
+    }
+
+    fn write(state: &mut State, text: &str) -> Vec<Effect> {
+        text.chars().flat_map(|c| update(state, Msg::Key(Key::char(c)))).collect()
+    }
+
+    /// Opens it with a key; what the journal had of it comes back.
+    fn open(state: &mut State, key: &str, had: Option<Box<crate::domain::draft::Draft>>) {
+        let effects = press(state, key);
+        let recall = effects.iter().find_map(|it| match it {
+            Effect::Recall(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        update(state, Msg::Recalled(recall.expect("a draft is asked for"), Recalled::Draft(had)));
+    }
+
+    fn sent(effects: &[Effect]) -> Option<crate::domain::comment::Comment> {
+        effects.iter().find_map(|it| match it {
+            Effect::Call(_, _, Action::Comment { comment, .. }) => Some(comment.clone()),
+            _ => None,
+        })
+    }
+
+    fn written(state: &mut State, result: Result<Answer, Failure>) -> Vec<Effect> {
+        let view = state.top().unwrap().pane().id();
+        let ticket = state.world.slots.open(Slot::Write(view));
+        update(state, Msg::Answered(ticket, result))
+    }
+
+    #[test]
+    fn a_comment_is_for_the_team_unless_somebody_else_is_chosen() {
+        let mut state = talking();
+        open(&mut state, "c", None);
+        write(&mut state, "Spooler restarts");
+        let comment = sent(&press(&mut state, "ctrl-s")).unwrap();
+        assert_eq!(
+            (comment.text.as_str(), comment.audience),
+            ("Spooler restarts", Audience::Private)
+        );
+        let effects = written(&mut state, Ok(fresh(Outcome::Done)));
+        assert!(detail(&state).composer().is_none());
+        assert!(called(&effects, |it| matches!(it, Slot::Activity(_))).is_some(), "{effects:?}");
+    }
+
+    #[test]
+    fn what_is_mailed_is_asked_about_first() {
+        let mut state = talking();
+        open(&mut state, "c", None);
+        write(&mut state, "Hello Nia");
+        press(&mut state, "ctrl-t ctrl-t");
+        assert_eq!(detail(&state).composer().unwrap().audience(), Audience::Mailed);
+        assert!(sent(&press(&mut state, "ctrl-s")).is_none());
+        assert!(matches!(state.top(), Some(View::Confirm(_))));
+        let later = state.world.now + jiff::SignedDuration::from_millis(500);
+        update(&mut state, Msg::Now(later));
+        assert_eq!(sent(&press(&mut state, "y")).unwrap().audience, Audience::Mailed);
+    }
+
+    #[test]
+    fn what_is_written_is_kept_and_comes_back() {
+        let mut state = talking();
+        open(&mut state, "c", None);
+        write(&mut state, "half a sen");
+        let effects = press(&mut state, "esc");
+        let kept = effects.iter().find_map(|it| match it {
+            Effect::Keep(_, keep) => match keep.as_ref() {
+                Keep::Draft(draft) => Some(draft.clone()),
+                _ => None,
+            },
+            _ => None,
+        });
+        let draft = kept.expect("a draft");
+        assert_eq!(draft.part(), (Some("a1".into()), Part::Comment));
+        open(&mut state, "c", Some(Box::new(draft)));
+        assert_eq!(detail(&state).composer().unwrap().edit().text(), "half a sen");
+    }
+
+    #[test]
+    fn r_answers_the_comment_under_the_cursor_and_e_changes_ones_own() {
+        let mut state = talking();
+        open(&mut state, "r", None);
+        write(&mut state, "Thanks");
+        assert_eq!(sent(&press(&mut state, "ctrl-s")).unwrap().answers.as_deref(), Some("7"));
+        written(&mut state, Ok(fresh(Outcome::Done)));
+        press(&mut state, "j");
+        open(&mut state, "e", None);
+        assert_eq!(detail(&state).composer().unwrap().edit().text(), "Mailed.");
+        write(&mut state, " Twice.");
+        let comment = sent(&press(&mut state, "ctrl-s")).unwrap();
+        assert_eq!(
+            (comment.replaces.as_deref(), comment.text.as_str()),
+            (Some("8"), "Mailed. Twice.")
+        );
+    }
+
+    #[test]
+    fn a_refused_comment_stays_and_one_that_may_have_landed_is_said_to() {
+        for error in [Error::Timeout, Error::Unknown] {
+            let mut state = talking();
+            open(&mut state, "c", None);
+            write(&mut state, "Kept");
+            press(&mut state, "ctrl-s");
+            written(&mut state, Err(error.clone().into()));
+            let composer = detail(&state).composer().unwrap();
+            assert_eq!(composer.edit().text(), "Kept");
+            assert_eq!(composer.may_have_landed(), error == Error::Unknown);
+        }
+    }
+
+    #[test]
+    fn types_without_comments_say_so() {
+        let mut state = filled(120, 40);
+        press(&mut state, "c");
+        assert!(detail(&state).composer().is_none());
+        assert!(!state.world.notices().shown().is_empty());
+    }
+}

@@ -50,7 +50,7 @@ impl Form {
         self.is_pending = false;
         self.kept = Kept::Nothing;
         world.slots.close(Slot::DraftPause(self.id));
-        let gone = Keep::NoDraft(self.identity(world), self.entity.clone(), self.record.clone());
+        let gone = Keep::NoDraft(self.identity(world), self.entity.clone(), self.draft_id());
         world.keep(Slot::Draft(self.id), gone)
     }
 
@@ -61,10 +61,10 @@ impl Form {
         Draft {
             identity: self.identity(world),
             entity: self.entity.clone(),
-            id: self.record.clone(),
+            id: self.draft_id(),
             base: self.base.as_deref().cloned(),
             edits: self.changed_values(),
-            typed: typed.collect(),
+            typed: typed.chain(self.typed_besides()).collect(),
             at: world.now(),
             state,
         }

@@ -22,6 +22,7 @@ use crate::domain::{
 };
 
 mod choosing;
+mod deed;
 pub mod input;
 mod keeping;
 mod moving;
@@ -86,6 +87,8 @@ pub struct Form {
     may_have_landed: bool,
     /// The field whose text is in the user's editor.
     in_editor: Option<String>,
+    /// The deed whose input is typed, where it is not a record.
+    doing: Option<Box<deed::Doing>>,
 }
 
 impl Form {
@@ -147,6 +150,7 @@ impl Form {
             is_sending: false,
             may_have_landed: false,
             in_editor: None,
+            doing: None,
         }
     }
 
@@ -195,6 +199,9 @@ impl Form {
 
     /// The record's name; of a new one what it will be. Raw.
     pub fn title(&self, world: &World) -> String {
+        if let Some(deed) = self.deed() {
+            return deed.named();
+        }
         let entity_type = self.entity_type(world);
         if let Some(base) = &self.base {
             base.title(entity_type)
@@ -256,7 +263,8 @@ impl Form {
 
     /// How many fields say something else than before.
     pub fn changes(&self) -> usize {
-        self.inputs.iter().filter(|input| input.is_changed()).count() + self.carried.len()
+        let typed = self.inputs.iter().filter(|input| input.is_changed()).count();
+        typed + self.carried.len() + usize::from(self.has_besides())
     }
 
     /// The fields that need attention.
@@ -346,7 +354,7 @@ impl Pane for Form {
             Slot::Detail(_) => self.take_record(result, world),
             Slot::Describe(_) => self.take_layout(result, world),
             Slot::Offer(_) => self.take_offer(result, world),
-            Slot::Write(_) => self.take_written(result, world),
+            Slot::Write(_) | Slot::Run(_) => self.take_written(result, world),
             _ => Vec::new(),
         }
     }
@@ -369,9 +377,11 @@ impl Pane for Form {
     fn confirmed(&mut self, question: &Question, world: &mut World) -> Vec<Effect> {
         match question {
             Question::DropDraft(_) => self.drop_draft(world),
-            Question::Delete(..) | Question::Unlink(..) | Question::RemoveConnection(_) => {
-                Vec::new()
-            }
+            Question::Run(_, _, input) => self.send_deed(input, world),
+            Question::Delete(..)
+            | Question::Unlink(..)
+            | Question::RemoveConnection(_)
+            | Question::Mail(..) => Vec::new(),
         }
     }
 

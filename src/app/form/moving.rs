@@ -202,6 +202,9 @@ impl Form {
         reason = "the kinds that differ are named, the rest are alike"
     )]
     fn open_editor(&mut self, world: &mut World) -> Vec<Effect> {
+        if self.deed().is_some() {
+            return self.edit_json(world);
+        }
         let Some(input) = self.input() else { return Vec::new() };
         let (Entry::Typed(edit), None) = (input.entry(), input.locked()) else {
             return world.note("This field is no text.");
@@ -230,6 +233,9 @@ impl Form {
                 return world.refuse(self.connection, "to open your editor", error.into());
             }
         };
+        if self.deed().is_some() {
+            return self.take_json(&text, world);
+        }
         let ways = self.ways(world);
         let input = self.inputs.iter_mut().find(|input| Some(input.name()) == name.as_deref());
         let Some(input) = input else { return Vec::new() };

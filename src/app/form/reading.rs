@@ -67,19 +67,28 @@ impl Form {
             return Vec::new();
         }
         let ways = self.ways(world);
+        if let Some(doing) = &self.doing {
+            let fields = doing.members.fields();
+            return self.begin_with(fields, &ways, world);
+        }
         let layout = world.connected(self.connection).and_then(|it| it.layout(&self.entity));
         let Some(entity_type) = self.entity_type(world) else { return Vec::new() };
         let fields = fields(entity_type, layout, self.is_new());
-        self.inputs = fields.into_iter().map(|field| self.make(field, &ways)).collect();
+        self.begin_with(fields, &ways, world)
+    }
+
+    /// With these fields; a draft of an earlier time lies over them.
+    fn begin_with(&mut self, fields: Vec<Field>, ways: &Ways, world: &mut World) -> Vec<Effect> {
+        self.inputs = fields.into_iter().map(|field| self.make(field, ways)).collect();
         self.is_ready = true;
         self.at = self.inputs.iter().position(|it| it.locked().is_none()).unwrap_or(0);
         let given = std::mem::take(&mut self.given);
         if let Some(draft) = self.found.take() {
-            let effects = self.restore(*draft, &ways, world);
-            self.lay(given, &ways);
+            let effects = self.restore(*draft, ways, world);
+            self.lay(given, ways);
             effects
         } else {
-            self.lay(given, &ways);
+            self.lay(given, ways);
             Vec::new()
         }
     }
@@ -110,6 +119,7 @@ impl Form {
     /// the old base stays, so that the provider sees the conflict.
     fn restore(&mut self, draft: Draft, ways: &Ways, world: &mut World) -> Vec<Effect> {
         self.has_draft = true;
+        self.restore_besides(&draft.typed);
         self.restored = Some(draft.at);
         self.may_have_landed = draft.state == DraftState::Sent;
         if self.may_have_landed && self.has_landed(&draft.edits) {
@@ -206,6 +216,7 @@ impl Form {
         }
         self.carried.clear();
         self.overtaken.clear();
+        self.drop_besides();
     }
 
     /// Another view wrote this record.
@@ -220,7 +231,7 @@ impl Form {
             {
                 self.rebase(record.clone(), world)
             }
-            News::Written(..) | News::Deleted(..) => Vec::new(),
+            News::Written(..) | News::Deleted(..) | News::Touched(..) => Vec::new(),
         }
     }
 

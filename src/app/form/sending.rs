@@ -35,6 +35,9 @@ impl Form {
             self.at = at;
             return Vec::new();
         }
+        if self.deed().is_some() {
+            return self.save_deed(world);
+        }
         let edits = self.edits();
         if edits.is_empty() && !is_new {
             return world.note("Nothing is changed, so nothing is sent.");
@@ -72,6 +75,8 @@ impl Form {
         self.is_sending = false;
         match result {
             Ok(Answer { outcome: Outcome::Written(written), .. }) => self.saved(*written, world),
+            Ok(answer) if self.deed().is_some() => self.take_ran(answer.outcome, world),
+            Err(failure) if self.deed().is_some() => self.not_ran(failure, world),
             Ok(_) => {
                 let odd = Error::bug("a write was answered with something else");
                 self.stay("the change", odd.into(), world)
@@ -149,7 +154,7 @@ impl Form {
     }
 
     /// Nothing landed: the draft is being typed again, and the reason is said.
-    fn stay(&mut self, tried: &str, failure: Failure, world: &mut World) -> Vec<Effect> {
+    pub(super) fn stay(&mut self, tried: &str, failure: Failure, world: &mut World) -> Vec<Effect> {
         let mut effects = vec![self.type_on(world)];
         effects.extend(world.refuse(self.connection, tried, failure));
         effects
@@ -161,7 +166,7 @@ impl Form {
     }
 
     /// The server refused one field: its text stays, and the cursor goes there.
-    fn refused(&mut self, at: usize, reason: &str, world: &mut World) -> Vec<Effect> {
+    pub(super) fn refused(&mut self, at: usize, reason: &str, world: &mut World) -> Vec<Effect> {
         let reason = match reason {
             "required" => "needs a value",
             "maxLength" => "is too long for the server",

@@ -171,6 +171,9 @@ fn here(of: &[Context], world: &World) -> Vec<Row> {
         | Context::Help
         | Context::Confirm
         | Context::Menu
+        | Context::Composer
+        | Context::Deeds
+        | Context::Result
         | Context::Exchange => "Here",
     };
     let bindings = world.keymap.bindings(of).into_iter();

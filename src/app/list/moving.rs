@@ -4,8 +4,10 @@ use super::{
     asking::identity, filter::FilterLine,
 };
 use crate::{
-    app::{rail::RailRow, yank},
+    app::{rail::RailRow, run, yank},
     domain::{
+        connection::ConnectionId,
+        draft::{Draft, Part},
         query::{Compare, Filter, Order, Test},
         record::Total,
         value::Value,
@@ -82,6 +84,10 @@ impl List {
                 world.moves.push(Move::Menu(command));
                 Vec::new()
             }
+            Command::Verbs => {
+                world.moves.push(Move::Deeds);
+                Vec::new()
+            }
             command => self.yank(command, world),
         }
     }
@@ -103,6 +109,9 @@ impl List {
             Command::First => self.rail.step(-1_000, world, self.connection),
             Command::Last => self.rail.step(1_000, world, self.connection),
             Command::Open | Command::Right => return self.open_rail(world),
+            Command::Browser if self.rail.not_offered(world, self.connection).is_some() => {
+                return self.browse_instead(world);
+            }
             Command::Close | Command::NextPane | Command::PreviousPane => {
                 self.focus = Focus::Rows;
             }
@@ -111,18 +120,31 @@ impl List {
         Vec::new()
     }
 
+    /// The web page of what the API does not offer.
+    fn browse_instead(&self, world: &mut World) -> Vec<Effect> {
+        match self.rail.not_offered(world, self.connection).and_then(|it| it.url.clone()) {
+            Some(url) => vec![Effect::Browse(url)],
+            None => world.note("No web page is known for this."),
+        }
+    }
+
     fn open_rail(&mut self, world: &mut World) -> Vec<Effect> {
         let rows = self.rail.rows(world, self.connection);
+        if let Some(RailRow::Fold(_)) = rows.get(self.rail.at()) {
+            self.rail.turn_fold();
+            return Vec::new();
+        }
+        if let Some(RailRow::NotOffered(it)) = rows.get(self.rail.at()) {
+            let said = format!("{}: {}", it.label, it.instead);
+            return world.note(said);
+        }
         self.focus = Focus::Rows;
         match rows.get(self.rail.at()) {
             Some(RailRow::Type(name)) if self.entity.as_ref() == Some(name) => Vec::new(),
             Some(RailRow::Type(name)) => self.turn_to(name.clone(), world),
             Some(RailRow::Draft(draft)) => {
-                let entity = draft.entity.clone();
-                world.moves.push(match draft.id.clone() {
-                    Some(id) => Move::Edit(self.connection, entity, id),
-                    None => Move::Add(self.connection, entity, Box::default()),
-                });
+                let wish = open_draft(self.connection, draft, world);
+                world.moves.extend(wish);
                 Vec::new()
             }
             Some(RailRow::Recent(recent)) => {
@@ -130,7 +152,10 @@ impl List {
                 world.moves.push(Move::Record(self.connection, entity, id));
                 Vec::new()
             }
-            Some(RailRow::Heading(_) | RailRow::Blank) | None => Vec::new(),
+            Some(
+                RailRow::Heading(_) | RailRow::Blank | RailRow::Fold(_) | RailRow::NotOffered(_),
+            )
+            | None => Vec::new(),
         }
     }
 
@@ -481,4 +506,20 @@ fn same_as(value: &Value) -> Option<Same> {
         | Value::DateTime(_)
         | Value::Reference(_) => Some(Same::As(value.clone())),
     }
+}
+
+/// To where a draft is typed on.
+fn open_draft(connection: ConnectionId, draft: &Draft, world: &World) -> Option<Move> {
+    let entity = draft.entity.clone();
+    Some(match draft.part() {
+        (Some(id), Part::Fields) => Move::Edit(connection, entity, id),
+        (None, Part::Fields) => Move::Add(connection, entity, Box::default()),
+        (record, Part::Run(key)) => {
+            let on = record.map(|id| (entity, id, String::new()));
+            let all = run::menu::deeds(connection, on.as_ref(), world);
+            Move::Run(connection, Box::new(all.into_iter().find(|deed| deed.key == key)?))
+        }
+        (Some(id), part) => Move::Comment(connection, entity, id, part),
+        (None, _) => return None,
+    })
 }

@@ -25,6 +25,8 @@ const HIGH: u16 = 30;
 const HAPPENINGS: u32 = 6;
 /// The one panel of a preview.
 const PANEL: u8 = 0;
+/// So many links are followed until one leads somewhere.
+const TRIES: usize = 2;
 
 /// The record beside a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Preview {
     is_stale: bool,
     /// The records behind one link, once they came.
     panel: Option<Panel>,
+    /// How many links led to nothing.
+    tried: usize,
     /// What happened around it, newest first, once it came.
     activity: Vec<Happening>,
 }
@@ -43,7 +47,7 @@ pub struct Preview {
 impl Preview {
     fn new(record: Record, entity_type: Option<&EntityType>) -> Self {
         let plain = entity_type.map(|it| plain(&record, it)).unwrap_or_default();
-        Self { record, plain, is_stale: false, panel: None, activity: Vec::new() }
+        Self { record, plain, is_stale: false, panel: None, tried: 0, activity: Vec::new() }
     }
 
     /// The records behind one of its links.
@@ -58,12 +62,12 @@ impl Preview {
 
     /// The same record read again, or another one: then what was around the old one goes.
     fn follow(&mut self, record: Record, entity_type: Option<&EntityType>) {
-        let (panel, activity) = if self.record.id == record.id {
-            (self.panel.take(), std::mem::take(&mut self.activity))
-        } else {
-            (None, Vec::new())
-        };
-        *self = Self { panel, activity, ..Self::new(record, entity_type) };
+        let mut fresh = Self::new(record, entity_type);
+        if self.record.id == fresh.record.id {
+            (fresh.panel, fresh.tried) = (self.panel.take(), self.tried);
+            fresh.activity = std::mem::take(&mut self.activity);
+        }
+        *self = fresh;
     }
 
     /// A long text, raw but for Html, which is plain text here.
@@ -169,36 +173,35 @@ impl List {
             return Vec::new();
         }
         let (entity, id) = (preview.record.entity.clone(), preview.record.id.clone());
-        let related = self.related(&entity, &id, world);
-        let mut effects: Vec<Effect> = related
-            .map(|action| world.call(Slot::Panel(self.id, PANEL), self.connection, action))
-            .into_iter()
-            .collect();
+        let mut effects = self.ask_related(world);
         let action = Action::Activity { entity, id, limit: HAPPENINGS };
         effects.push(world.call(Slot::Activity(self.id), self.connection, action));
         effects
     }
 
-    fn related(&self, entity: &EntityName, id: &RecordId, world: &World) -> Option<Action> {
+    fn ask_related(&self, world: &mut World) -> Vec<Effect> {
+        let related = self.related(world);
+        let call = |action| world.call(Slot::Panel(self.id, PANEL), self.connection, action);
+        related.map(call).into_iter().collect()
+    }
+
+    fn related(&self, world: &World) -> Option<Action> {
+        let record = &self.preview.as_ref()?.record;
         let connected = world.connected(self.connection)?;
         let schema = connected.schema.as_ref()?;
-        let (link, other) = self.chosen_link(entity, world)?;
-        let panel = Panel::new(link, other.clone());
-        let query = panel.query(schema, connected.layout(other));
-        let (entity, id, link) = (entity.clone(), id.clone(), link.name.clone());
+        let (link, other) = self.chosen_link(world)?;
+        let query = Panel::new(link, other.clone()).query(schema, connected.layout(other));
+        let (entity, id, link) = (record.entity.clone(), record.id.clone(), link.name.clone());
         Some(Action::Related { entity, id, link, query })
     }
 
-    /// The layout's first panel that leads to money, else its first one.
-    fn chosen_link<'a>(
-        &self,
-        entity: &EntityName,
-        world: &'a World,
-    ) -> Option<(&'a Link, &'a EntityName)> {
+    /// The layout's panels that lead to money, then the others: the next one to be tried.
+    fn chosen_link<'a>(&self, world: &'a World) -> Option<(&'a Link, &'a EntityName)> {
+        let preview = self.preview.as_ref()?;
         let connected = world.connected(self.connection)?;
         let schema = connected.schema.as_ref()?;
-        let links = &schema.entity_type(entity)?.links;
-        let names = connected.layout(entity)?.panels.iter();
+        let links = &schema.entity_type(&preview.record.entity)?.links;
+        let names = connected.layout(&preview.record.entity)?.panels.iter();
         let known = names.filter_map(|name| {
             let link = links.get(name)?;
             let other = link.entity.as_ref()?;
@@ -206,24 +209,32 @@ impl List {
             let has_money = other_type.fields.values().any(|it| it.kind == FieldKind::Money);
             Some((link, other, has_money))
         });
-        let known: Vec<_> = known.collect();
-        let chosen = known.iter().find(|(_, _, has_money)| *has_money).or_else(|| known.first());
-        chosen.map(|(link, other, _)| (*link, *other))
+        let mut known: Vec<_> = known.collect();
+        known.sort_by_key(|(_, _, has_money)| !has_money);
+        known.get(preview.tried).map(|(link, other, _)| (*link, *other))
     }
 
     /// What came of [`Self::ask_around`]; what did not come is not missed here.
-    pub(super) fn take_around(&mut self, result: Result<Answer, Failure>, world: &World) {
-        let Ok(Answer { outcome, .. }) = result else { return };
-        let Some(preview) = &self.preview else { return };
-        let found = self.chosen_link(&preview.record.entity, world);
-        let panel = found.map(|(link, other)| Panel::new(link, other.clone()));
-        let Some(preview) = &mut self.preview else { return };
+    pub(super) fn take_around(
+        &mut self,
+        result: Result<Answer, Failure>,
+        world: &mut World,
+    ) -> Vec<Effect> {
+        let Ok(Answer { outcome, .. }) = result else { return Vec::new() };
+        let panel = self.chosen_link(world).map(|(link, other)| Panel::new(link, other.clone()));
+        let Some(preview) = &mut self.preview else { return Vec::new() };
         if let Outcome::Activity(activity) = outcome {
             preview.activity = activity;
         } else if let (Outcome::Page(page), Some(mut panel)) = (outcome, panel) {
+            let is_last = !world.slots.is_open(Slot::Panel(self.id, PANEL));
+            if page.records.is_empty() && is_last && preview.tried + 1 < TRIES {
+                preview.tried += 1;
+                return self.ask_related(world);
+            }
             panel.take(page);
             preview.panel = Some(panel);
         }
+        Vec::new()
     }
 
     /// Both ways, so that going on and going back cost nothing.

@@ -16,10 +16,7 @@ impl List {
             Slot::Describe(_) => self.take_layout(result, world),
             Slot::List(_) | Slot::More(_) => self.take_page(slot, result, world),
             Slot::Preview(_) => self.take_preview(result, world),
-            Slot::Panel(..) | Slot::Activity(_) => {
-                self.take_around(result, world);
-                Vec::new()
-            }
+            Slot::Panel(..) | Slot::Activity(_) => self.take_around(result, world),
             Slot::Write(_) => self.take_deleted(result, world),
             _ => Vec::new(),
         }
@@ -128,7 +125,12 @@ impl List {
                 self.window.remove(id, self.height(world));
                 return self.follow(world);
             }
-            News::Written(..) | News::Deleted(..) => {}
+            News::Touched(connection, entity, _)
+                if *connection == self.connection && Some(entity) == self.entity.as_ref() =>
+            {
+                return self.ask(self.window.start(), world);
+            }
+            News::Written(..) | News::Deleted(..) | News::Touched(..) => {}
         }
         Vec::new()
     }

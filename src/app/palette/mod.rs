@@ -6,6 +6,7 @@ use super::{
     edit::Edit,
     keymap::{Context, Key},
     msg::{Click, Effect, Target},
+    run::{Deed, menu::On},
     slots::{Slot, ViewId},
     state::Pane,
     world::{Health, Move, World},
@@ -16,6 +17,7 @@ use crate::domain::{
     error::Error,
     record::{Page, RecordId},
     schema::EntityName,
+    verb::NotOffered,
 };
 
 mod rows;
@@ -38,6 +40,8 @@ pub struct Palette {
     of: &'static [Context],
     connection: Option<ConnectionId>,
     entity: Option<EntityName>,
+    /// The record that the view beneath is about.
+    on: Option<On>,
     edit: Edit,
     /// Found without asking.
     near: Vec<Entry>,
@@ -67,6 +71,8 @@ pub enum Group {
     Types,
     /// Connections.
     Connections,
+    /// What an API does not offer.
+    NotOffered,
 }
 
 /// A row.
@@ -89,18 +95,22 @@ pub struct Entry {
 }
 
 /// What Enter does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum What {
     /// Opens a record.
     Record(ConnectionId, EntityName, RecordId),
     /// Runs a command, unless it is refused for a reason.
     Command(Command, Option<&'static str>),
+    /// Does something that the product can do.
+    Deed(ConnectionId, Box<Deed>),
     /// Opens a list.
     Type(ConnectionId, EntityName),
     /// Opens a connection.
     Connection(ConnectionId),
     /// Nothing: it tells that a server did not answer.
     Failed(ConnectionId),
+    /// Says what to do instead, and opens the web page where one is known.
+    NotOffered(Box<NotOffered>),
 }
 
 impl Palette {
@@ -111,6 +121,7 @@ impl Palette {
             of: beneath.contexts,
             connection: beneath.connection,
             entity: beneath.entity,
+            on: beneath.on,
             edit: Edit::line(prefix),
             near: Vec::new(),
             kept: Vec::new(),
@@ -176,11 +187,16 @@ impl Palette {
             near.extend(rows::best(rows::recents(world), &needle, most(6)));
         }
         if wants('>') && (prefix.is_some() || !needle.is_empty()) {
-            let all = rows::commands(self.of, self.connection, self.entity.as_ref(), world);
+            let mut all = rows::commands(self.of, self.connection, self.entity.as_ref(), world);
+            all.extend(rows::deeds(self.connection, self.on.as_ref(), world));
             near.extend(rows::best(all, &needle, most(6)));
         }
         if wants('#') {
             near.extend(rows::best(rows::types(self.connection, world), &needle, most(5)));
+            let missing = rows::not_offered(self.connection, world);
+            if !needle.is_empty() {
+                near.extend(rows::best(missing, &needle, most(5)));
+            }
         }
         if wants('@') {
             near.extend(rows::best(rows::connections(world), &needle, most(5)));
@@ -306,14 +322,26 @@ impl Palette {
             What::Command(command, None) => {
                 world.moves.extend([Move::Close, Move::Act(*command)]);
             }
+            What::Deed(connection, deed) => {
+                world.moves.extend([Move::Close, Move::Run(*connection, deed.clone())]);
+            }
             What::Type(connection, entity) => {
                 world.moves.push(Move::List(*connection, Some(entity.clone())));
             }
             What::Connection(connection) => world.moves.push(Move::List(*connection, None)),
+            What::NotOffered(it) => return instead(it, world),
             What::Failed(_) => {}
         }
         Vec::new()
     }
+}
+
+/// Closes the box, says what to do, and opens the page where that is done.
+fn instead(it: &NotOffered, world: &mut World) -> Vec<Effect> {
+    world.moves.push(Move::Close);
+    let mut effects = world.note(format!("{}: {}", it.label, it.instead));
+    effects.extend(it.url.clone().map(Effect::Browse));
+    effects
 }
 
 /// What lies beneath the palette.
@@ -321,6 +349,7 @@ pub(super) struct Beneath {
     pub(super) contexts: &'static [Context],
     pub(super) connection: Option<ConnectionId>,
     pub(super) entity: Option<EntityName>,
+    pub(super) on: Option<On>,
 }
 
 impl Pane for Palette {

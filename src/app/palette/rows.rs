@@ -4,12 +4,17 @@ use crate::{
     app::{
         command::Command,
         keymap::Context,
+        run::{
+            Deed,
+            menu::{self, On},
+        },
         world::{Health, World},
     },
     domain::{
         connection::ConnectionId,
         record::RecordId,
         schema::{EntityName, Rights},
+        verb::NotOffered,
     },
     text::fuzzy,
 };
@@ -146,6 +151,37 @@ pub(super) fn types(current: Option<ConnectionId>, world: &World) -> Vec<Entry> 
         })
     });
     all.collect()
+}
+
+/// What else the product can do: with the record beneath, then without one.
+pub(super) fn deeds(current: Option<ConnectionId>, on: Option<&On>, world: &World) -> Vec<Entry> {
+    let Some(connection) = current else { return Vec::new() };
+    let entry = |deed: Deed| Entry {
+        group: Group::Commands,
+        title: deed.named(),
+        place: deed.description.clone(),
+        connection: None,
+        aside: String::new(),
+        matched: Vec::new(),
+        what: What::Deed(connection, Box::new(deed)),
+    };
+    menu::deeds(connection, on, world).into_iter().map(entry).collect()
+}
+
+/// What the API of the current connection does not offer, with what to do instead.
+pub(super) fn not_offered(current: Option<ConnectionId>, world: &World) -> Vec<Entry> {
+    let schema = current.and_then(|id| world.connected(id)?.schema.as_ref());
+    let all = schema.map_or(&[][..], |schema| &schema.not_offered);
+    let entry = |it: &NotOffered| Entry {
+        group: Group::NotOffered,
+        title: it.label.clone(),
+        place: it.instead.clone(),
+        connection: None,
+        aside: String::new(),
+        matched: Vec::new(),
+        what: What::NotOffered(Box::new(it.clone())),
+    };
+    all.iter().map(entry).collect()
 }
 
 pub(super) fn connections(world: &World) -> Vec<Entry> {

@@ -7,11 +7,14 @@ use crate::{
         form::Form,
         list::List,
         menu::Menu,
+        run::{self, Deeds, menu::On},
         slots::{Slot, ViewId},
         state::Pane,
         world::Resolution,
     },
-    domain::{change::Edits, connection::ConnectionId, record::RecordId, schema::EntityName},
+    domain::{
+        change::Edits, connection::ConnectionId, draft::Part, record::RecordId, schema::EntityName,
+    },
 };
 
 /// A chain of moves longer than this is a bug of ours, not a wish of the user.
@@ -58,6 +61,9 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Leave(view) => leave(state, view),
         Move::Resolve(resolution) => resolved(state, *resolution),
         Move::Menu(command) => menu(state, command),
+        Move::Deeds => deeds(state),
+        Move::Run(connection, deed) => run::begin(connection, *deed, &mut state.world),
+        Move::Comment(connection, entity, id, part) => comment(state, connection, entity, id, part),
         Move::Columns(columns) => with_list(state, |list, world| list.set_columns(columns, world)),
         Move::Presets(preset, flags) => {
             with_list(state, |list, world| list.set_preset(preset, flags, world))
@@ -177,6 +183,49 @@ fn neighbour(state: &mut State, by: i8) -> Vec<Effect> {
     effects
 }
 
+/// The record that the view on top is about, with its name.
+#[expect(clippy::wildcard_enum_match_arm, reason = "few views are about a record")]
+pub(super) fn on_top(state: &State) -> Option<On> {
+    match state.stack.last()? {
+        View::List(list) => {
+            let record = list.window().selected()?;
+            let title = record.title(list.entity_type(&state.world));
+            Some((record.entity.clone(), record.id.clone(), title))
+        }
+        View::Detail(detail) => {
+            let title = detail.title(&state.world);
+            Some((detail.entity().clone(), detail.shows().clone(), title))
+        }
+        _ => None,
+    }
+}
+
+fn deeds(state: &mut State) -> Vec<Effect> {
+    let Some(connection) = state.connection() else { return Vec::new() };
+    let on = on_top(state);
+    let view = state.world.new_view();
+    let menu = Deeds::open(view, connection, on.as_ref(), &state.world);
+    if menu.items().is_empty() {
+        return state.world.note("The product offers nothing more here.");
+    }
+    state.stack.push(View::Deeds(Box::new(menu)));
+    Vec::new()
+}
+
+fn comment(
+    state: &mut State,
+    connection: ConnectionId,
+    entity: EntityName,
+    id: RecordId,
+    part: Part,
+) -> Vec<Effect> {
+    let mut effects = record(state, connection, entity, id);
+    if let Some(View::Detail(detail)) = state.stack.last_mut() {
+        effects.extend(detail.open_composer(part, &mut state.world));
+    }
+    effects
+}
+
 fn edit(
     state: &mut State,
     connection: ConnectionId,
@@ -209,6 +258,12 @@ fn ask(state: &mut State, question: Question) -> Vec<Effect> {
 }
 
 fn confirmed(state: &mut State, question: &Question) -> Vec<Effect> {
+    // A form sends its own input; without one whoever wished it has nothing more to do with it.
+    if let Question::Run(connection, deed, input) = question
+        && !matches!(state.stack.last(), Some(View::Form(_)))
+    {
+        return run::start(*connection, deed.as_ref().clone(), input.clone(), &mut state.world);
+    }
     let top = state.stack.last_mut();
     top.map_or_else(Vec::new, |view| view.pane_mut().confirmed(question, &mut state.world))
 }

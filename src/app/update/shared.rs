@@ -150,6 +150,7 @@ fn palette(state: &mut State, prefix: &str) -> Vec<Effect> {
         contexts: state.top().map_or(&[][..], View::contexts),
         connection: state.connection(),
         entity: list.and_then(|list| list.entity().cloned()),
+        on: moves::on_top(state),
     };
     let view = Palette::open(id, prefix, beneath, &mut state.world);
     state.stack.push(View::Palette(Box::new(view)));

@@ -58,6 +58,7 @@ fn state() -> State {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     };
     let settings = Settings {

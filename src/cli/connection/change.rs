@@ -35,6 +35,7 @@ pub(super) fn add(add: Add, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     };
     connection.via = add.via.as_deref().map(|via| through(via, shell)).transpose()?;
@@ -164,6 +165,7 @@ fn kind(name: &str) -> Result<Kind, Stop> {
 
 fn set(connection: &mut Connection, url: Option<String>, parts: Parts) -> Result<(), Stop> {
     if let Some(url) = url {
+        let url = connection.kind.site(&url);
         check_url(&url).map_err(|why| usage(format!("The connection {why}.")))?;
         url.trim_end_matches('/').clone_into(&mut connection.url);
     }

@@ -5,18 +5,21 @@ use super::{Words, canvas::Canvas, sentence};
 use crate::{
     app::{
         command::Command,
-        detail::{Detail, Parts, Tab, page::Stop},
+        detail::{Composer, Detail, Parts, Tab, page::Stop},
         list::Shows,
         msg::Target,
         state::State,
     },
-    domain::{schema::FieldKind, value::Value},
+    domain::{comment::Audience, draft::Part, schema::FieldKind, value::Value},
 };
 
+mod composer;
 mod head;
 mod offer;
 mod page;
 mod reason;
+
+pub(super) use page::lines;
 
 pub(super) fn draw(view: &Detail, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let parts = view.parts(state.world());
@@ -24,11 +27,17 @@ pub(super) fn draw(view: &Detail, state: &State, area: Rect, canvas: &mut Canvas
     head::draw(view, state, head, parts.margin, canvas);
     let rest = Rect { y: head.bottom(), height: area.height - head.height, ..area };
     canvas.hit(rest, Target::Pane);
-    let main = Rect {
+    let mut main = Rect {
         x: rest.x + parts.margin,
         width: parts.main.min(rest.width.saturating_sub(parts.margin)),
         ..rest
     };
+    if let Some(composer) = view.composer() {
+        let above =
+            Rect { height: parts.composer.min(main.height), width: main.width.min(76), ..main };
+        composer::draw(composer, state, above, canvas);
+        main = Rect { y: above.bottom(), height: main.height - above.height, ..main };
+    }
     if view.record().is_none() {
         reason::draw(view, state, main, canvas);
     } else {
@@ -49,6 +58,10 @@ fn beside(view: &Detail, state: &State, rest: Rect, parts: Parts, canvas: &mut C
     let area = Rect { x: rest.x + parts.aside_at(), width: parts.aside, ..rest };
     if area.height == 0 {
         return;
+    }
+    if view.tab() == Tab::Activity {
+        // The sections bring their own titles.
+        return page::lines(view.aside(), 0, area, canvas);
     }
     canvas.put(area.x, area.y, area.width, "Activity", theme.strong);
     if area.width > 22 {
@@ -79,8 +92,16 @@ pub(super) fn words(view: &Detail, state: &State) -> Words {
     Words {
         crumbs: vec![plural.to_owned(), view.title(world)],
         status: status(view, state),
-        aside: if view.tab() == Tab::Overview { hidden } else { String::new() },
-        mode: if view.offer().is_some() { "LINK" } else { "" },
+        aside: match view.composer() {
+            Some(composer) => kept(composer, state),
+            None if view.tab() == Tab::Overview => hidden,
+            None => String::new(),
+        },
+        mode: match (view.composer(), view.offer()) {
+            (Some(_), _) => "NOTE",
+            (None, Some(_)) => "LINK",
+            (None, None) => "",
+        },
         hints: hints(view, state),
         ..Words::default()
     }
@@ -112,7 +133,37 @@ fn status(view: &Detail, state: &State) -> String {
     parts.join(" · ")
 }
 
+/// `draft kept 14:06:02`.
+fn kept(composer: &Composer, state: &State) -> String {
+    super::form::kept(composer.kept(), state)
+}
+
+/// What stands over the place that the cursor has.
+fn composer_hints(composer: &Composer) -> Vec<(Command, Option<String>)> {
+    let said = |text: &str| Some(text.to_owned());
+    let sends = match (composer.part(), composer.audience()) {
+        (Part::Answer(_), _) => "send the answer",
+        (Part::Reword(_), _) => "send the change",
+        (_, Audience::Private) => "add private note",
+        (_, Audience::Mailed) => "add and e-mail",
+        (_, Audience::Public | Audience::Readers) => "add comment",
+    };
+    let mut hints = vec![(Command::Save, said(sends))];
+    if composer.has_audiences() {
+        hints.push((Command::Audience, None));
+    }
+    hints.extend([
+        (Command::Close, said("back, draft stays")),
+        (Command::ExternalEditor, None),
+        (Command::ClearField, said("empty it")),
+    ]);
+    hints
+}
+
 fn hints(view: &Detail, state: &State) -> Vec<(Command, Option<String>)> {
+    if let Some(composer) = view.composer() {
+        return composer_hints(composer);
+    }
     if view.offer().is_some() {
         return vec![
             (Command::Open, Some("link it".to_owned())),
@@ -130,6 +181,20 @@ fn hints(view: &Detail, state: &State) -> Vec<(Command, Option<String>)> {
         hints.push((Command::Open, Some(format!("open {name}"))));
     }
     hints.push((Command::Edit, None));
+    let comments = view.entity_type(state.world()).and_then(|it| it.comments.as_ref());
+    let is_comment = view.cursor().is_some_and(|it| matches!(it.stop, Stop::Happening(_)));
+    if let Some(comments) = comments {
+        hints.push((Command::Comment, None));
+        if comments.can_answer && is_comment {
+            hints.push((Command::Answer, None));
+        }
+    }
+    if matches!(view.cursor().map(|place| &place.stop), Some(Stop::File(..))) {
+        hints.push((Command::SaveFile, None));
+    }
+    if view.entity_type(state.world()).is_some_and(|it| !it.verbs.is_empty()) {
+        hints.push((Command::Verbs, None));
+    }
     if view.cursor().is_some_and(|place| place.stop.panel().is_some()) {
         hints.extend([(Command::Add, None), (Command::Link, None)]);
     }
@@ -171,7 +236,7 @@ fn leads_to(view: &Detail, state: &State) -> Option<String> {
             Some(cut(&panel.rows().get(id)?.title(entity_type)))
         }
         Stop::More(_) => Some("all".to_owned()),
-        Stop::Happening(at) => {
+        Stop::Happening(at) | Stop::File(at, _) => {
             let happening = view.activity().all().get(*at)?;
             happening.record.as_ref().map(|_| cut(&happening.title))
         }

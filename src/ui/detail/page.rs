@@ -24,7 +24,8 @@ pub(super) fn draw(view: &Detail, state: &State, area: Rect, canvas: &mut Canvas
         return note("Nothing is related to records of this type.", area, canvas);
     }
     let top = view.top(usize::from(area.height));
-    let cursor = view.cursor();
+    // While a comment is written the cursor stands in its text.
+    let cursor = view.cursor().filter(|_| view.composer().is_none());
     if let Some(place) = cursor {
         ground(place, top, area, canvas);
     }
@@ -83,7 +84,7 @@ pub(super) fn note(text: &str, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// The lines from `top` on.
-pub(super) fn lines(page: &Page, top: usize, area: Rect, canvas: &mut Canvas<'_>) {
+pub(in crate::ui) fn lines(page: &Page, top: usize, area: Rect, canvas: &mut Canvas<'_>) {
     for (y, line) in (area.y..area.bottom()).zip(page.lines.iter().skip(top)) {
         for piece in line {
             put(piece, area, y, canvas);

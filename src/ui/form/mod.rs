@@ -139,6 +139,11 @@ fn remark(form: &Form, state: &State) -> Option<Remark> {
         let text = format!("changed on the server meanwhile: {labels}; you choose on sending");
         return Some(Remark::plain("!", text));
     }
+    if form.restored().is_none()
+        && let Some(deed) = form.deed().filter(|it| !it.description.is_empty())
+    {
+        return Some(Remark::plain("", deed.description.clone()));
+    }
     let connected = state.connection().and_then(|id| state.world().connected(id))?;
     let text = format!("draft of {} restored", connected.format.clock(form.restored()?));
     Some(Remark { key: Some((Command::DropDraft, "drops it")), ..Remark::plain("~", text) })
@@ -182,9 +187,16 @@ pub(super) fn words(form: &Form, state: &State) -> Words {
         crumbs.push(form.title(world));
     }
     crumbs.push(last.to_owned());
+    let mode = if let Some(deed) = form.deed() {
+        crumbs = vec![deed.on.clone(), deed.label.clone()];
+        crumbs.retain(|crumb| !crumb.is_empty());
+        "RUN"
+    } else {
+        mode
+    };
     let changes = form.changes();
     let unsent = if changes == 0 { String::new() } else { format!("~{changes} unsent") };
-    let (status, aside) = (status(form), aside(form, state));
+    let (status, aside) = (status(form), kept(form.kept(), state));
     Words { crumbs, status, aside, mode, unsent, note: String::new(), hints: hints(form) }
 }
 
@@ -210,8 +222,9 @@ fn status(form: &Form) -> String {
     parts.join(" · ")
 }
 
-fn aside(form: &Form, state: &State) -> String {
-    match form.kept() {
+/// How far a draft has come, for the status line.
+pub(super) fn kept(kept: &Kept, state: &State) -> String {
+    match kept {
         Kept::Nothing | Kept::Going => String::new(),
         Kept::Refused(_) => "draft NOT kept".to_owned(),
         Kept::Since(at) => {
@@ -247,7 +260,7 @@ fn hints(form: &Form) -> Vec<(Command, Option<String>)> {
     if has_popup {
         hints.push((Command::Open, said("choose")));
     }
-    if is_text {
+    if is_text || form.deed().is_some() {
         hints.push((Command::ExternalEditor, None));
     }
     hints.push((Command::UndoField, None));
@@ -257,6 +270,7 @@ fn hints(form: &Form) -> Vec<(Command, Option<String>)> {
 
 fn sends(form: &Form) -> String {
     match form.changes() {
+        _ if form.deed().is_some() => "do it".to_owned(),
         _ if form.is_new() => "create".to_owned(),
         1 => "send 1 change".to_owned(),
         0 => "send".to_owned(),

@@ -142,6 +142,7 @@ fn title(group: Group, view: &Palette, state: &State, area: Rect, canvas: &mut C
         Group::Commands => "Commands",
         Group::Types => "Types",
         Group::Connections => "Connections",
+        Group::NotOffered => "Not offered by the API",
     };
     let dim = canvas.theme().dim;
     canvas.put(area.x, area.y, area.width, text, dim);
@@ -186,7 +187,8 @@ fn row(
     let aside = Shown::line(&entry.aside);
     let key = if is_command { theme.key } else { theme.dim };
     let right = canvas.put_right(line.right(), line.y, 12, aside.as_str(), key);
-    let room = if is_command { right } else { owner.min(right) };
+    let has_owner = entry.connection.is_some();
+    let room = if has_owner { owner.min(right) } else { right };
     let width = room.saturating_sub(place + 1);
     let refused = matches!(entry.what, What::Command(_, Some(_)));
     let style = if refused { theme.warn } else { theme.dim };

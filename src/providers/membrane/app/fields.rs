@@ -199,6 +199,7 @@ mod tests {
 
     #[test]
     fn a_json_schema_becomes_fields() {
+        use FieldKind::{DateTime, Enum, Integer, MultiEnum, Other, Reference, Text};
         let schema = json!({"type": "object", "required": ["name"], "properties": {
             "name": {"type": "string", "title": "Name", "maxLength": 100},
             "status": {"type": "string", "enum": ["New", "Done"], "default": "New"},
