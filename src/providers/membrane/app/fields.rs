@@ -193,8 +193,6 @@ fn number_json(number: &Decimal) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use FieldKind::{DateTime, Enum, Integer, MultiEnum, Other, Reference, Text};
-
     use super::*;
 
     #[test]
