@@ -144,6 +144,7 @@ pub fn stamp(_response: &Response) -> Option<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test stops where it is surprised")]
 mod tests {
     use super::*;
 

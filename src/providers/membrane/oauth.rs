@@ -306,6 +306,7 @@ pub fn revoked(kept: &Kept) -> Option<Exchange> {
 }
 
 #[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test stops where it is surprised")]
 mod tests {
     use super::*;
 

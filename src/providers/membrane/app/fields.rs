@@ -215,7 +215,7 @@ mod tests {
         assert!(fields["name"].is_required && fields["name"].max_length == Some(100));
         assert_eq!(fields["dateEnd"].label, "Date end");
         assert_eq!(fields["status"].default, Some(Value::Text("New".into())));
-        assert_eq!(fields["accountId"].targets, [account.clone()]);
+        assert_eq!(fields["accountId"].targets, std::slice::from_ref(&account));
     }
 
     #[test]

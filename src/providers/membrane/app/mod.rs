@@ -38,6 +38,7 @@ use crate::{
 mod fields;
 mod schema;
 #[cfg(test)]
+#[allow(clippy::wildcard_enum_match_arm, reason = "a test stops where it is surprised")]
 mod tests;
 mod ways;
 

@@ -29,6 +29,9 @@ impl Notes {
     ///
     /// Errors: [`Error::Unreadable`] where another version wrote them.
     pub fn of(schema: &Schema) -> Result<Self, Error> {
+        if schema.notes.is_null() {
+            return Ok(Self::default());
+        }
         serde_json::from_value(schema.notes.clone()).map_err(|error| Error::Unreadable {
             path: "notes".to_owned(),
             reason: error.to_string(),
