@@ -152,11 +152,7 @@ fn kind(table: &Table) -> Result<Kind, String> {
         return Err(format!("has no kind; this build speaks {}", spoken()));
     };
     match Kind::from_str(&name) {
-        Ok(kind) if kind.is_built() => Ok(kind),
-        Ok(kind) => Err(format!(
-            "is of kind {kind}, which is not built yet; this build speaks {}",
-            spoken()
-        )),
+        Ok(kind) => Ok(kind),
         Err(_) => Err(format!("is of kind {name:?}, which does not exist; known: {}", spoken())),
     }
 }
@@ -316,12 +312,9 @@ mod tests {
     }
 
     #[test]
-    fn kinds_to_come_say_that_they_are_not_built_yet() {
-        for kind in Kind::iter().filter(|kind| !kind.is_built()) {
-            let error = read(&format!("kind='{kind}'\nurl='https://x.example'")).unwrap_err();
-            assert!(error.contains("not built yet"), "{error}");
-        }
-        assert!(read("kind='sugar'\nurl='https://x'").unwrap_err().contains("does not exist"));
+    fn a_kind_that_does_not_exist_is_refused_with_those_that_do() {
+        let error = read("kind='sugar'\nurl='https://x'").unwrap_err();
+        assert!(error.contains("does not exist") && error.contains("vtiger-cloud"), "{error}");
     }
 
     #[test]

@@ -341,7 +341,7 @@ mod tests {
             "[connections.a]\nkind='vtiger'\nurl='https://a.example'\n[connections.b]\nkind='espocrm'\nurl='https://b.example'\n",
         );
         assert_eq!(config.connections.len(), 1);
-        assert!(config.problem_of("a").unwrap().message.contains("not built yet"));
+        assert!(config.problem_of("a").unwrap().message.contains("names no user"));
         assert!(config.problem_of("b").is_none());
     }
 }

@@ -47,18 +47,9 @@ impl Kind {
         }
     }
 
-    /// Whether this build speaks it.
-    pub fn is_built(self) -> bool {
-        match self {
-            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
-                true
-            }
-        }
-    }
-
     /// The products that this build speaks.
     pub fn built() -> impl Iterator<Item = Self> + Clone {
-        Self::iter().filter(|kind| kind.is_built())
+        Self::iter()
     }
 
     /// The address that is meant by what was typed: `acme` is `https://acme.syncromsp.com`.

@@ -283,7 +283,7 @@ fn a_request_is_typed_sent_and_offered_again() {
     let form = top(&state);
     let recall = ticket(&mut state, Slot::Recall(form)).unwrap();
     update(&mut state, Msg::Recalled(recall, Recalled::Draft(None)));
-    press(&mut state, "tab A c c o u n t tab tab m a x S i z e = 1");
+    press(&mut state, "tab A c c o u n t tab m a x S i z e = 1");
     let effects = press(&mut state, "ctrl-s");
     let asked = calls(&effects);
     let [Action::Send(request)] = asked.as_slice() else { panic!("{effects:?}") };

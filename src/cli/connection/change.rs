@@ -155,10 +155,7 @@ fn kind(name: &str) -> Result<Kind, Stop> {
     let spoken = Kind::built().map(|kind| kind.to_string()).collect::<Vec<_>>().join(", ");
     let hint = format!("This build speaks {spoken}.");
     match Kind::from_str(name) {
-        Ok(kind) if kind.is_built() => Ok(kind),
-        Ok(kind) => {
-            Err(usage(format!("Connections of kind {kind} are not built yet.")).hint(hint).into())
-        }
+        Ok(kind) => Ok(kind),
         Err(_) => Err(usage(format!("There is no kind {name:?}.")).hint(hint).into()),
     }
 }

@@ -44,9 +44,9 @@ pub fn of(
     if let Compare::Is(value) = compare
         && value.is_empty()
     {
-        // Empty means null too, which the language does not know.
-        let empty = empty_reference(entity_type, &field.name, world);
-        return Ok(empty.map_or((Tree::Always, false), |empty| (Tree::One(empty), true)));
+        // Empty means null too, which the language does not know: 8.0 stores `11x0` for a
+        // reference to nothing, 8.4 null (A4).
+        return Ok((Tree::Always, false));
     }
     if field.name == entity_type.title && types::title_parts(entity_type).len() > 1 {
         return title(field, compare, entity_type);
@@ -413,14 +413,6 @@ pub fn plain(field: &Field, compare: Compare, found: &[Found]) -> Compare {
 
 fn pointing(id: String) -> Value {
     Value::Reference(crate::domain::value::Reference { entity: None, id, name: None })
-}
-
-/// That a reference is empty can be asked; of other fields it cannot (null).
-pub fn empty_reference(entity_type: &EntityType, name: &str, world: &World) -> Option<Condition> {
-    let field = entity_type.field(name)?;
-    let is_reference = matches!(field.kind, FieldKind::Reference | FieldKind::AnyReference);
-    let nothing = nowhere(field, world).filter(|_| is_reference)?;
-    Some(Condition::new(&field.name, Test::Equal, nothing))
 }
 
 /// A name of several fields: each of its words in any of them; the whole is looked at here.

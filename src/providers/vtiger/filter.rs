@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{World, condition, names::Found, vtql::Condition};
 use crate::domain::{
     error::Error,
-    query::{Compare, Filter, Test},
+    query::{Filter, Test},
     schema::EntityType,
 };
 
@@ -107,16 +107,10 @@ impl Writer<'_> {
         }
     }
 
-    /// What does not fit: empty fields do not match `!=` there, so nearly all of it is found out
-    /// here. An empty reference can be asked for.
+    /// What does not fit: empty fields do not match `!=` there, so it is found out here.
     fn opposite(&self, whole: &Filter, inner: &Filter) -> Result<(Tree, Option<Filter>), Error> {
         // That it can be compared at all is checked all the same.
         self.of(inner)?;
-        if let Filter::Test(Test { field, test: Compare::HasValue }) = inner
-            && let Some(empty) = condition::empty_reference(self.entity_type, field, self.world)
-        {
-            return Ok((Tree::One(empty), None));
-        }
         if let Filter::Not(twice) = inner {
             return self.of(twice);
         }

@@ -30,14 +30,12 @@ pub enum Sort {
     Asterisk,
     /// `;`
     Semicolon,
+    /// A letter that no word can begin with: double quotes, dots, empty strings (A6). Nothing is read behind it.
+    Unreadable,
 }
 
-/// A letter that no word can begin with: double quotes, dots, empty strings (A6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unreadable;
-
-/// All words of a query.
-pub fn words(text: &str) -> Result<Vec<Token>, Unreadable> {
+/// All words of a query, up to the first that cannot be read: the parser complains of what stands before it first.
+pub fn words(text: &str) -> Vec<Token> {
     let mut rest = text;
     let mut line = 1;
     let mut tokens = Vec::new();
@@ -47,14 +45,17 @@ pub fn words(text: &str) -> Result<Vec<Token>, Unreadable> {
             rest = after(rest, first.len_utf8());
             continue;
         }
-        let (sort, length) = next(rest, first).ok_or(Unreadable)?;
+        let Some((sort, length)) = next(rest, first) else {
+            tokens.push(Token { sort: Sort::Unreadable, text: first.to_string(), line });
+            break;
+        };
         let text = rest.get(..length).unwrap_or(rest).to_owned();
         rest = after(rest, length);
         let lines = text.matches('\n').count();
         tokens.push(Token { sort, text, line });
         line += lines;
     }
-    Ok(tokens)
+    tokens
 }
 
 fn after(text: &str, length: usize) -> &str {
@@ -115,6 +116,7 @@ pub fn value(token: &Token) -> String {
         | Sort::Open
         | Sort::Close
         | Sort::Asterisk
-        | Sort::Semicolon => token.text.clone(),
+        | Sort::Semicolon
+        | Sort::Unreadable => token.text.clone(),
     }
 }

@@ -1,6 +1,6 @@
 //! From words to a query, with the real parser's complaints (A6, recordings q10 to q68).
 
-use super::lexer::{self, Sort, Token, Unreadable};
+use super::lexer::{self, Sort, Token};
 use super::{Columns, Condition, Joint, Limit, MOST, Query};
 
 /// What is wrong with a query.
@@ -10,12 +10,6 @@ pub enum Wrong {
     Unreadable,
     /// The parser's complaint: `QUERY_SYNTAX_ERROR`.
     Syntax(String),
-}
-
-impl From<Unreadable> for Wrong {
-    fn from(_: Unreadable) -> Wrong {
-        Wrong::Unreadable
-    }
 }
 
 /// The module that a query names, if it names one: looked for before anything else is read.
@@ -31,7 +25,7 @@ pub fn module_of(text: &str) -> Option<&str> {
 
 /// Reads a query.
 pub fn parse(text: &str) -> Result<Query, Wrong> {
-    let tokens = lexer::words(text)?;
+    let tokens = lexer::words(text);
     let mut parser = Parser { tokens: &tokens, at: 0 };
     parser.keyword("select", "Unknown", "SELECT")?;
     let columns = parser.columns()?;
@@ -59,6 +53,12 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
+    /// The complaint that names no word, unless the next one cannot even be read.
+    fn broken(&self) -> Wrong {
+        let is_unreadable = self.peek().is_some_and(|token| token.sort == Sort::Unreadable);
+        if is_unreadable { Wrong::Unreadable } else { broken() }
+    }
+
     fn peek(&self) -> Option<&'a Token> {
         self.tokens.get(self.at)
     }
@@ -96,6 +96,7 @@ impl<'a> Parser<'a> {
             ));
         };
         let name = match (token.sort, token.text.as_str()) {
+            (Sort::Unreadable, _) => return Wrong::Unreadable,
             (Sort::Word, _) => word,
             (Sort::Quoted, _) => "VALUE",
             (Sort::Operator, "=") => "EQ",
@@ -172,7 +173,7 @@ impl<'a> Parser<'a> {
         if !self.take_word("where") {
             let known = ["order", "limit"].iter().any(|word| self.is_word(word));
             let ends = self.peek().is_none_or(|token| token.sort == Sort::Semicolon);
-            return if known || ends { Ok(conditions) } else { Err(broken()) };
+            return if known || ends { Ok(conditions) } else { Err(self.broken()) };
         }
         let mut joint = Joint::And;
         loop {
