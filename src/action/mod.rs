@@ -26,6 +26,7 @@ use crate::{
 
 pub mod catalogue;
 mod fetch;
+pub mod files;
 pub mod json;
 mod kept;
 mod login;

@@ -5,15 +5,20 @@ use serde_json::{Value as Json, json};
 use super::{
     output::{Format, Out},
     record::{Printer, document},
-    sentence::{Fault, Stop, status},
+    sentence::{Fault, Stop, status, usage},
     shell::{Place, Shell, ids, surprise},
     value::cell,
 };
-use crate::domain::{
-    action::{Action, Outcome},
-    query::Query,
-    record::{Page, Record, RecordId},
-    schema::{EntityName, EntityType},
+use crate::{
+    action::files,
+    domain::{
+        action::{Action, Outcome},
+        query::Query,
+        record::{Page, Record, RecordId},
+        schema::{EntityName, EntityType, Field},
+        value::{Line, Value},
+    },
+    text::file_name,
 };
 
 /// `ficha get`.
@@ -28,6 +33,12 @@ pub struct Get {
     /// With the first records behind each of its links
     #[arg(long)]
     related: bool,
+    /// Save the file of a field, or of an id that `ficha activity` prints
+    #[arg(long, value_name = "FIELD|FILE_ID", conflicts_with = "related")]
+    download: Option<String>,
+    /// Where to: a file, or a folder [default: this folder]; - prints it
+    #[arg(long, value_name = "PATH", requires = "download")]
+    to: Option<String>,
 }
 
 /// Behind each link, with `--related`.
@@ -40,10 +51,71 @@ pub async fn run(get: Get, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     shell.columns(&entity_type)?;
     let is_one = get.ids.len() == 1 && !get.ids.iter().any(|id| id == "-");
     let ids = ids(&get.ids)?;
+    if let Some(file) = &get.download {
+        let [id] = ids.as_slice() else {
+            return Err(usage("A file is of one record: give one id.").into());
+        };
+        return download(shell, out, &place, &entity_type, (id, file, get.to.as_deref())).await;
+    }
     match ids.as_slice() {
         [id] if is_one => show(shell, out, &place, &entity_type, id, get.related).await,
         _ => many(shell, out, &place, &entity_type, &ids).await,
     }
+}
+
+/// Saves a file of a record under its own name; one that stands there is never written over.
+async fn download(
+    shell: &Shell,
+    out: &mut Out,
+    place: &Place,
+    entity_type: &EntityType,
+    (id, file, to): (&RecordId, &str, Option<&str>),
+) -> Result<(), Stop> {
+    let (entity, id, file) = (entity_type.name.clone(), id.clone(), file.to_owned());
+    let action = Action::Download { entity, id, file };
+    let Outcome::File(file) = shell.run(place.id, &place.name, action).await?.outcome else {
+        return Err(surprise());
+    };
+    if to == Some("-") {
+        out.bytes(&file.content)?;
+        return Ok(());
+    }
+    let name = file_name::safe(&file.name);
+    let path = match to {
+        None => name,
+        Some(to) if to.ends_with('/') || std::path::Path::new(to).is_dir() => {
+            format!("{}/{name}", to.trim_end_matches('/'))
+        }
+        Some(to) => to.to_owned(),
+    };
+    let saved = files::save(&path, &file.content).await?.display().to_string();
+    if out.is_json() {
+        let bytes = file.content.len();
+        out.json(&json!({"path": saved, "name": file.name, "bytes": bytes}))?;
+    } else {
+        shell.note(&format!("Saved as {saved}"));
+    }
+    Ok(())
+}
+
+/// The lines of a record as tables of their own: as one cell nobody could read them.
+fn print_lines(out: &mut Out, entity_type: &EntityType, record: &Record) -> Result<(), Stop> {
+    for (name, value) in &record.fields {
+        let (Value::Lines(lines), Some(field)) = (value, entity_type.field(name)) else { continue };
+        let shown = |line: &Line, column: &Field| {
+            line.fields.get(&column.name).map(cell).unwrap_or_default()
+        };
+        let rows = lines.iter().enumerate().map(|(at, line)| {
+            let number = std::iter::once((at + 1).to_string());
+            number.chain(field.columns.iter().map(|column| shown(line, column))).collect()
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        let columns = field.columns.iter().map(|column| column.name.clone());
+        out.text("\n")?;
+        let mut sheet = out.sheet(std::iter::once(name.clone()).chain(columns).collect());
+        out.cells(&mut sheet, &rows)?;
+    }
+    Ok(())
 }
 
 /// Prints one record.
@@ -100,9 +172,14 @@ pub fn print(
         out.json(&document(&place.name, Some(entity_type), record, columns.as_deref()))?;
         return Ok(());
     }
-    let with_values = || {
-        record.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.clone())
-    };
+    let is_table = |value: &Value| out.format == Format::Table && matches!(value, Value::Lines(_));
+    let shown = |value: &Value| !value.is_empty() && !is_table(value);
+    let names: Vec<String> = record
+        .fields
+        .iter()
+        .filter(|(_, value)| shown(value))
+        .map(|(name, _)| name.clone())
+        .collect();
     if out.format == Format::Csv || columns.is_some() {
         let columns = columns.unwrap_or_else(|| {
             std::iter::once("id".to_owned()).chain(record.fields.keys().cloned()).collect()
@@ -118,14 +195,14 @@ pub fn print(
     let own =
         [("id", record.id.as_str().to_owned()), ("url", record.url.clone().unwrap_or_default())];
     let own = own.into_iter().map(|(name, text)| vec![name.to_owned(), text]);
-    let fields = with_values().map(|name| {
+    let fields = names.into_iter().map(|name| {
         let text = record.value(&name).map(cell).unwrap_or_default();
         vec![name, text]
     });
     let rows: Vec<Vec<String>> = own.chain(fields).collect();
     let mut sheet = out.sheet(vec!["field".to_owned(), "value".to_owned()]);
     out.cells(&mut sheet, &rows)?;
-    Ok(())
+    if out.format == Format::Table { print_lines(out, entity_type, record) } else { Ok(()) }
 }
 
 /// Reads one record, whole.
