@@ -47,4 +47,9 @@ impl Reply {
 pub trait Dialect: Send + Sync {
     /// Answers a request.
     fn answer(&self, request: &Request) -> Reply;
+
+    /// Answers what is asked about the dialect itself, below `/_demo`; `None` where the page is not its own. Must not block.
+    fn demo_page(&self, _request: &Request) -> Option<Reply> {
+        None
+    }
 }

@@ -14,6 +14,7 @@ pub mod membrane;
 mod random;
 mod server;
 mod store;
+mod syncro;
 mod wire;
 
 use books::Books;
@@ -98,6 +99,8 @@ pub enum Error {
 pub struct Introduction {
     /// The EspoCRM dialect.
     pub espocrm: Espocrm,
+    /// The Syncro dialect.
+    pub syncro: Syncro,
     /// The Membrane dialect; `None` until it is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub membrane: Option<Membrane>,
@@ -128,6 +131,17 @@ pub struct Espocrm {
     pub two_factor_code: String,
     /// An administrator with the same password.
     pub admin_user: String,
+}
+
+/// How to reach the Syncro dialect.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Syncro {
+    /// The site, without a slash at its end and without `/api/v1`.
+    pub url: String,
+    /// A token that may do everything.
+    pub token: String,
+    /// A token with few permissions.
+    pub limited_token: String,
 }
 
 /// How to reach the Membrane dialect.
@@ -198,6 +212,7 @@ pub async fn start_early(options: Options) -> Result<Demo, Error> {
     let (wanted, seed) = (options.port, options.seed);
     let (listener, port) = threads.spawn(listen(wanted)).await.map_err(|_| Error::Stopped)??;
     demo.introduction.espocrm = Espocrm::of(&company::staff::users(seed), &address(port));
+    demo.introduction.syncro = Syncro::of(seed, &address(port));
     threads.spawn(async move {
         match build_house(options, port).await {
             Ok((house, _)) => {
@@ -248,12 +263,20 @@ fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introductio
     let records = company::count_all(&db, &types)?.into_iter().collect();
     let users = company::staff::users(options.seed);
     let url = address(port);
-    let mut introduction =
-        Introduction { espocrm: Espocrm::of(&users, &url), membrane: None, records };
+    let mut introduction = Introduction {
+        espocrm: Espocrm::of(&users, &url),
+        syncro: Syncro::of(options.seed, &url),
+        membrane: None,
+        records,
+    };
     let door = Doorkeeper::new(users, options.seed);
     let books = Arc::new(Books::new(db, Clock::start(options.now), options.seed));
     let espo = Espo::new(schema, Arc::clone(&books), door, url);
-    let mut dialects = vec![server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) }];
+    let syncro = syncro::Syncro::new(Arc::clone(&books));
+    let mut dialects = vec![
+        server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) },
+        server::Wing { prefix: syncro::PREFIX, dialect: Arc::new(syncro) },
+    ];
     let membrane = membrane(&books, &introduction, &dialects, &address(port));
     introduction.membrane = Some(Membrane::of(&membrane, &address(port)));
     dialects.push(server::Wing { prefix: membrane::PREFIX, dialect: Arc::new(membrane) });
@@ -291,7 +314,19 @@ impl Membrane {
 
 impl Introduction {
     fn empty() -> Introduction {
-        Introduction { espocrm: Espocrm::of(&[], ""), membrane: None, records: IndexMap::new() }
+        Introduction {
+            espocrm: Espocrm::of(&[], ""),
+            syncro: Syncro::default(),
+            membrane: None,
+            records: IndexMap::new(),
+        }
+    }
+}
+
+impl Syncro {
+    fn of(seed: u64, site: &str) -> Syncro {
+        let (token, limited_token) = syncro::tokens(seed);
+        Syncro { url: format!("{site}{}", syncro::PREFIX), token, limited_token }
     }
 }
 

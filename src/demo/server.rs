@@ -261,7 +261,7 @@ async fn half(response: Response<Body>) -> Response<Body> {
     Response::from_parts(head, Body::from_stream(chunks))
 }
 
-/// `/_demo/faults` and `/_demo/log`.
+/// `/_demo/faults`, `/_demo/log`, and the dialects' own pages.
 fn switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
     let json = |status: u16, value: &Value| {
         plain(status, "application/json", Bytes::from(value.to_string()))
@@ -279,6 +279,16 @@ fn switches(house: &House, path: &str, asked: &Asked) -> Response<Body> {
                 Err(error) => json(400, &json!({"error": error.to_string()})),
             }
         }
-        _ => json(404, &json!({"error": "only GET /_demo/log and POST /_demo/faults"})),
+        _ => own_page(house, path, asked).unwrap_or_else(|| {
+            json(404, &json!({"error": "only GET /_demo/log, POST /_demo/faults and the dialects' pages"}))
+        }),
     }
+}
+
+/// A page of a dialect about itself.
+fn own_page(house: &House, path: &str, asked: &Asked) -> Option<Response<Body>> {
+    let below = path.strip_prefix("/_demo")?;
+    let asked = Asked { path: below.to_owned(), ..asked.clone() };
+    let reply = house.dialects.iter().find_map(|wing| wing.dialect.demo_page(&asked))?;
+    Some(written(reply, false))
 }

@@ -6,7 +6,7 @@ mod people;
 mod rows;
 mod sales;
 pub mod staff;
-mod texts;
+pub mod texts;
 mod work;
 
 use super::clock;

@@ -1,0 +1,149 @@
+//! The company in Syncro's words: copied from EspoCRM's tables, and made up from the seed where those know nothing.
+
+pub mod agents;
+mod devices;
+mod people;
+mod sales;
+mod stock;
+mod work;
+
+use super::kinds::Kind;
+use super::shelf::{self, Doc, Rows};
+use super::time;
+use crate::demo::books::Books;
+use crate::demo::random::{Random, mix};
+use jiff::Timestamp;
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Makes the documents.
+pub fn make(books: &Books) -> rusqlite::Result<Connection> {
+    let shelf = shelf::open()?;
+    {
+        let company = books.open();
+        let mut source = Source {
+            company: &company,
+            shelf: &shelf,
+            seed: books.seed,
+            now: books.clock.now(),
+            made: Made::default(),
+        };
+        shelf.execute_batch("BEGIN")?;
+        people::fill(&mut source)?;
+        stock::fill(&mut source)?;
+        devices::fill(&mut source)?;
+        work::fill(&mut source)?;
+        sales::fill(&mut source)?;
+        shelf.execute_batch("COMMIT")?;
+    }
+    shelf::index(&shelf)?;
+    Ok(shelf)
+}
+
+/// What was made, for what points to it.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// How many customers there are; their ids follow each other.
+    pub customers: i64,
+    /// The first contacts of each customer.
+    pub contacts: HashMap<i64, Vec<i64>>,
+    /// The assets of each customer.
+    pub assets: HashMap<i64, Vec<i64>>,
+    /// Products: id, name, description, price and cost in cents.
+    pub products: Vec<Sold>,
+}
+
+/// A product as papers name it.
+#[derive(Debug, Clone)]
+pub struct Sold {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// What it costs others, in cents.
+    pub retail: i64,
+    /// What it costs us, in cents.
+    pub cost: i64,
+}
+
+/// What the making needs.
+pub struct Source<'a> {
+    /// EspoCRM's tables.
+    pub company: &'a Connection,
+    /// The documents.
+    pub shelf: &'a Connection,
+    seed: u64,
+    /// The moment that it is made for.
+    pub now: Timestamp,
+    /// What was made so far.
+    pub made: Made,
+}
+
+impl<'a> Source<'a> {
+    /// The numbers of one record: the same whatever else there is.
+    pub fn random(&self, kind: Kind, place: i64) -> Random {
+        let place = u64::try_from(place).unwrap_or(0);
+        Random::new(mix(self.seed.wrapping_add((kind as u64) << 44) ^ place.wrapping_mul(0x5C)))
+    }
+
+    /// New documents of a kind.
+    pub fn rows(&self, kind: Kind) -> rusqlite::Result<Rows<'a>> {
+        Rows::of(self.shelf, kind)
+    }
+
+    /// A document made so many minutes from now.
+    pub fn add(
+        &self,
+        rows: &mut Rows<'_>,
+        minutes: i64,
+        place: i64,
+        doc: &Doc,
+    ) -> rusqlite::Result<i64> {
+        let at = self.at(minutes, place);
+        rows.add(None, at, at, doc)?;
+        Ok(self.shelf.last_insert_rowid())
+    }
+
+    /// A moment so many minutes from now; its milliseconds follow from a place.
+    pub fn at(&self, minutes: i64, place: i64) -> Timestamp {
+        split(time::later(self.now, minutes), place)
+    }
+
+    /// Some customer.
+    pub fn some_customer(&self, random: &mut Random) -> i64 {
+        Kind::Customer.base() + 1 + random.upto(usize::try_from(self.made.customers).unwrap_or(1))
+    }
+
+    /// One of the people who work here.
+    pub fn worker(random: &mut Random) -> i64 {
+        Kind::User.base() + 1 + random.upto(6)
+    }
+
+    /// One of a customer's contacts, if it has any.
+    pub fn contact_of(&self, customer: i64, random: &mut Random) -> Option<i64> {
+        let of = self.made.contacts.get(&customer)?;
+        of.get(random.below(of.len())).copied()
+    }
+}
+
+/// EspoCRM's moment, with milliseconds that follow from a place.
+pub fn moment(text: &str, place: i64) -> Timestamp {
+    let at = format!("{}Z", text.replace(' ', "T")).parse().unwrap_or(Timestamp::UNIX_EPOCH);
+    split(at, place)
+}
+
+fn split(at: Timestamp, place: i64) -> Timestamp {
+    time::of_millis(at.as_second() * 1000 + (place * 119).rem_euclid(1000))
+}
+
+/// One of some things.
+pub fn pick<'a>(random: &mut Random, of: &[&'a str]) -> &'a str {
+    of.get(random.below(of.len())).copied().unwrap_or_default()
+}
+
+/// Sets members.
+pub fn set(doc: &mut Doc, members: serde_json::Value) {
+    doc.extend(shelf::doc(members));
+}
