@@ -201,8 +201,8 @@ mod tests {
                 if path.ends_with("/spooler.log") && content == &[7])
         };
         assert!(effects.iter().any(saves), "{effects:?}");
-        let saved = ticket(&mut state, Slot::Saved(view)).unwrap();
-        update(&mut state, Msg::Saved(saved, Ok("/tmp/spooler (2).log".to_owned())));
+        let written = ticket(&mut state, Slot::Saved(view)).unwrap();
+        update(&mut state, Msg::Saved(written, Ok("/tmp/spooler (2).log".to_owned())));
         assert!(state.top().and_then(View::list).is_some());
     }
 }
