@@ -354,7 +354,7 @@ fn lines_being_edited() {
     for size in SIZES {
         quote(size).is("lines-form");
     }
-    let changed = |size| quote(size).press("j l 5 tab j D j j a esc");
+    let changed = |size| quote(size).press("j l 5 enter j D j j a esc");
     for size in [USUAL, SMALL, TINY] {
         changed(size).is("lines-changed");
     }

@@ -471,7 +471,7 @@ mod tests {
         let wide = laid(114);
         let last = wide.lines[0].last().unwrap();
         assert_eq!((last.text.as_str(), last.x + last.width), ("total", 114));
-        let narrow = laid(56);
+        let narrow = laid(48);
         let across: Vec<_> = narrow.lines[0].iter().map(|it| it.text.as_str()).collect();
         assert_eq!(across, ["#", "item", "quantity", "total"]);
         assert!(shown(&narrow).contains("tax"), "{}", shown(&narrow));

@@ -148,6 +148,12 @@ impl Form {
     )]
     pub(super) fn apply_popup(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         match command {
+            // A cell that is chosen is left with what was offered for it.
+            Command::Close if self.is_in_cell() => {
+                let mut effects = self.leave_popup(world);
+                effects.extend(self.leave_as_it_was(world));
+                effects
+            }
             Command::Close => self.leave_popup(world),
             Command::Save => {
                 self.close_popup();

@@ -384,13 +384,7 @@ impl Form {
                 self.commit_cell(world);
                 Some(self.changed(world))
             }
-            Command::Close => {
-                if let Some(sheet) = self.sheet_mut() {
-                    sheet.cell = None;
-                }
-                self.complain_of_lines(None);
-                Some(self.changed(world))
-            }
+            Command::Close => Some(self.leave_as_it_was(world)),
             Command::Save if !self.commit_cell(world) => Some(self.changed(world)),
             _ => None,
         }
@@ -433,6 +427,15 @@ impl Form {
         let is_done = committed.is_ok();
         self.complain_of_lines(committed.err());
         is_done
+    }
+
+    /// What was typed into the cell goes.
+    pub(super) fn leave_as_it_was(&mut self, world: &mut World) -> Vec<Effect> {
+        if let Some(sheet) = self.sheet_mut() {
+            sheet.cell = None;
+        }
+        self.complain_of_lines(None);
+        self.changed(world)
     }
 
     fn complain_of_lines(&mut self, why: Option<String>) {

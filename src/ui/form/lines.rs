@@ -88,7 +88,7 @@ pub(super) fn draw(
             Rect { x: area.x + spot.x.saturating_sub(1), y, width: spot.width + 2, height: 1 };
         canvas.ground(cell.intersection(area_with_edge(area)), canvas.theme().cell);
     }
-    gutters(sheet, &table, has_cursor, body.x, &on_screen, canvas);
+    gutters(sheet, &table, has_cursor, (body.x, body.width < 60), &on_screen, canvas);
     let page = Page::of(table.lines.clone());
     lines(&page, skipped, area, canvas);
     if table.rows.is_empty() && has_cursor && height > 0 {
@@ -127,12 +127,12 @@ fn gutters(
     sheet: &Sheet,
     table: &Table,
     has_cursor: bool,
-    x: u16,
+    (x, is_narrow): (u16, bool),
     on_screen: &dyn Fn(usize) -> Option<u16>,
     canvas: &mut Canvas<'_>,
 ) {
     let (theme, signs) = (canvas.theme(), canvas.signs());
-    let at = x + if wide(200) > 0 && x < u16::MAX { 2 } else { 0 };
+    let at = if is_narrow { x } else { x + 2 };
     for (index, (row, entry)) in table.rows.iter().zip(sheet.entries()).enumerate() {
         let Some(y) = on_screen(row.first) else { continue };
         if has_cursor && index == sheet.at() {
