@@ -1,5 +1,8 @@
 //! From a state to bytes for the terminal: what every frame costs.
 #![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing to measure")]
+#[path = "terminal/floor.rs"]
+#[expect(dead_code, reason = "only what it draws is wanted here")]
+mod floor;
 mod office;
 
 use std::io;
@@ -11,7 +14,10 @@ use ficha::{
         msg::{Msg, Size},
         update::update,
     },
-    ui,
+    runtime::{
+        frames::Frames,
+        sheet::{Paper, Sheet},
+    },
 };
 use office::{Office, look};
 use ratatui::{
@@ -25,25 +31,23 @@ fn main() {
 const USUAL: Size = Size { width: 120, height: 40 };
 const LARGE: Size = Size { width: 200, height: 60 };
 
-type Nowhere = Terminal<CrosstermBackend<io::Sink>>;
-
-/// The real backend, writing to nobody.
-fn terminal(size: Size) -> Nowhere {
-    let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
-    let backend = CrosstermBackend::new(io::sink());
-    Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal")
+/// The real way to the terminal, but for its end.
+fn frame(office: &Office, frames: &mut Frames<'_, Paper>, sheet: &Sheet) {
+    frames.draw(&office.state).expect("nothing is written");
+    drop(sheet.take());
 }
 
-fn frame(office: &Office, look: &ui::canvas::Look, terminal: &mut Nowhere) {
-    terminal.draw(|frame| drop(ui::draw(&office.state, look, frame))).expect("a sink takes all");
+fn held(size: Size) -> (Paper, Sheet) {
+    Sheet::held(ratatui::layout::Size::new(size.width, size.height))
 }
 
 fn unchanged(bencher: Bencher, office: &Office, size: Size) {
-    let (look, mut terminal) = (look(), terminal(size));
-    bencher.bench_local(|| frame(office, &look, &mut terminal));
+    let ((mut paper, sheet), look) = (held(size), look());
+    let mut frames = Frames::new(&mut paper, &look);
+    bencher.bench_local(|| frame(office, &mut frames, &sheet));
 }
 
-/// Nothing changed: all is painted, nothing is written.
+/// Nothing changed: all is drawn, nothing is laid out or written.
 #[divan::bench]
 fn list_120x40_unchanged(bencher: Bencher) {
     unchanged(bencher, &Office::open(USUAL), USUAL);
@@ -62,12 +66,13 @@ fn detail_120x40_unchanged(bencher: Bencher) {
 }
 
 fn moving(bencher: Bencher, size: Size, there: Command, back: Command) {
-    let (mut office, look, mut terminal) = (Office::open(size), look(), terminal(size));
+    let ((mut paper, sheet), look) = (held(size), look());
+    let (mut office, mut frames) = (Office::open(size), Frames::new(&mut paper, &look));
     let mut turn = false;
     bencher.bench_local(|| {
         turn = !turn;
         update(&mut office.state, Msg::Act(if turn { there } else { back }));
-        frame(&office, &look, &mut terminal);
+        frame(&office, &mut frames, &sheet);
     });
 }
 
@@ -86,6 +91,26 @@ fn list_200x60_a_row_down_and_up(bencher: Bencher) {
 #[divan::bench]
 fn list_120x40_a_page_down_and_up(bencher: Bencher) {
     moving(bencher, USUAL, Command::PageDown, Command::PageUp);
+}
+
+type Nowhere = Terminal<CrosstermBackend<io::Sink>>;
+
+/// ratatui's own terminal, writing to nobody.
+fn terminal(size: Size) -> Nowhere {
+    let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
+    let backend = CrosstermBackend::new(io::sink());
+    Terminal::with_options(backend, TerminalOptions { viewport }).expect("a terminal")
+}
+
+/// The plain list that `benches/terminal` compares with: a row down, and up again.
+#[divan::bench]
+fn a_plain_list_120x40_a_row_down_and_up(bencher: Bencher) {
+    let (rows, mut terminal) = (floor::rows(), terminal(USUAL));
+    let mut at = 0;
+    bencher.bench_local(|| {
+        at = 1 - at;
+        terminal.draw(|frame| _ = floor::draw(frame, &rows, at, 0)).expect("a sink takes all");
+    });
 }
 
 /// What ratatui itself needs for a frame of that size in which nothing changed.

@@ -27,6 +27,7 @@ use crate::{
         shell::Shell,
     },
     config::{self, CacheLimits, Config, Environment, Paths},
+    ledger,
     secrets::Secrets,
 };
 
@@ -150,6 +151,7 @@ fn shell(global: Global, config: Config, environment: Environment, cache: Cache)
         timeout: global.timeout.unwrap_or(config.settings.timeout),
         offline: global.offline || config.settings.offline,
     });
+    layer.count_in(Arc::new(ledger::Shared::new(config.paths.state.clone())));
     let kept = Arc::new(kept::OfCache(cache));
     Shell {
         layer,

@@ -9,6 +9,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod journal;
+pub mod ledger;
 pub mod net;
 pub mod providers;
 pub mod runtime;

@@ -62,6 +62,7 @@ fn connection(demo: &Demo, auth: Auth, user: &str) -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: true,
     }
 }

@@ -25,6 +25,8 @@ mod reading;
 mod row;
 #[path = "contract/stage.rs"]
 mod stage;
+#[path = "contract/talking.rs"]
+mod talking;
 #[path = "contract/words.rs"]
 mod words;
 #[path = "contract/writing.rs"]
@@ -34,7 +36,6 @@ use std::collections::BTreeSet;
 
 use ficha::domain::{
     action::{Action, Outcome},
-    connection::Kind,
     error::Error,
 };
 use row::{Row, VERBS, row, run, run_on, say};
@@ -77,7 +78,7 @@ async fn what_is_read_is_as_the_table_says() {
 
 #[tokio::test]
 async fn what_is_filtered_is_what_fits() {
-    for kind in Kind::built() {
+    for kind in stage::kinds() {
         filters::run(kind).await;
     }
     run("filters that are refused", 20, filters::refused).await;
@@ -90,7 +91,7 @@ async fn what_is_written_is_as_the_table_says() {
 
 #[tokio::test]
 async fn after_too_many_refusals_everybody_waits() {
-    for kind in Kind::built() {
+    for kind in stage::kinds() {
         let mut stage = Stage::open(kind, 20).await;
         for _ in 0..11 {
             assert_eq!(stage.knock().await, 401);
@@ -110,7 +111,7 @@ async fn after_too_many_refusals_everybody_waits() {
 
 #[tokio::test]
 async fn a_token_that_was_ended_is_worth_nothing() {
-    for kind in Kind::built() {
+    for kind in stage::kinds() {
         let mut stage = Stage::open(kind, 20).await;
         let (layer, id) = stage.layer(Who::Password).await;
         let before = stage.log().await.last().unwrap().number;
@@ -126,7 +127,7 @@ async fn a_token_that_was_ended_is_worth_nothing() {
 
 #[tokio::test]
 async fn every_failure_ends_as_the_table_says() {
-    for kind in Kind::built() {
+    for kind in stage::kinds() {
         faults::run(kind).await;
     }
 }

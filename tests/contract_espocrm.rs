@@ -21,6 +21,7 @@ use ficha::{
     domain::{
         action::{Action, LinkChange, Outcome, Request},
         change::Edits,
+        comment::Comment,
         connection::Auth,
         error::Error,
         query::{Compare, Filter, Query, Test},
@@ -153,6 +154,16 @@ fn base(recording: &Recording) -> Record {
     }
 }
 
+/// The comment that was sent.
+fn said(recording: &Recording) -> Action {
+    let sent: serde_json::Value = serde_json::from_str(&recording.sent).unwrap();
+    let of = |name: &str| sent[name].as_str().unwrap_or("Account").to_owned();
+    let replaces = recording.path.get(1).cloned();
+    let comment = Comment { text: of("post"), replaces, ..Comment::default() };
+    let id = RecordId::from(of("parentId").as_str());
+    Action::Comment { entity: entity(&of("parentType")), id, comment }
+}
+
 /// The action that a row of the table names.
 fn action(schema: &Schema, word: &str, recording: &Recording) -> Action {
     let (word, argument) = word.split_once(' ').unwrap_or((word, ""));
@@ -195,6 +206,11 @@ fn action(schema: &Schema, word: &str, recording: &Recording) -> Action {
         "search" => {
             let text = value_of(recording, "q").unwrap_or_default();
             Action::Search { text, limit: 5 }
+        }
+        "comment" => said(recording),
+        "download" => {
+            let file = segment(recording, 2).to_owned();
+            Action::Download { entity: entity("Document"), id: "1".into(), file }
         }
         "send" => Action::Send(Request {
             method: recording.method.clone(),

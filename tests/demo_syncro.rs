@@ -18,5 +18,13 @@ mod shapes;
 
 #[path = "demo_syncro/door.rs"]
 mod door;
+#[path = "demo_syncro/lists.rs"]
+mod lists;
+#[path = "demo_syncro/refusals.rs"]
+mod refusals;
+#[path = "demo_syncro/rest.rs"]
+mod rest;
 #[path = "demo_syncro/tickets.rs"]
 mod tickets;
+#[path = "demo_syncro/traps.rs"]
+mod traps;

@@ -45,6 +45,29 @@ fn the_first_run_offers_two_ways_and_d_opens_the_demo() {
 }
 
 #[test]
+fn keys_beyond_what_is_read_at_a_time_wait_for_no_other_key() {
+    let mut tty = opened(&Begin::default());
+    tty.types(&format!("{}q", "j".repeat(3_000)));
+    assert_eq!(tty.ends(), 0);
+    tty.is_restored();
+}
+
+#[test]
+fn keys_behind_a_long_paste_wait_for_no_other_key() {
+    let mut tty = opened(&Begin::default());
+    tty.types("/");
+    tty.sees("FILTER");
+    // In one write: the paste, and what was typed behind it.
+    tty.types(&format!(
+        "\u{1b}[200~{}\u{1b}[201~{}\u{3}\u{3}",
+        "x".repeat(1_500),
+        "y".repeat(1_200)
+    ));
+    assert_eq!(tty.ends(), 0);
+    tty.is_restored();
+}
+
+#[test]
 fn a_polite_end_by_a_signal_gives_the_terminal_back() {
     for signal in ["TERM", "HUP"] {
         let mut tty = opened(&Begin::default());

@@ -168,6 +168,7 @@ fn connection(url: &str) -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: true,
     }
 }

@@ -8,6 +8,7 @@ use super::{kept, site::Site};
 use crate::domain::{
     action::{Action, Answer, Failure, Outcome, Source},
     error::Error,
+    rate::Urgency,
     schema::{EntityName, Schema},
 };
 
@@ -16,6 +17,7 @@ pub(super) async fn run(
     site: &Site,
     action: Action,
     offline: bool,
+    urgency: Urgency,
     partial: &(impl Fn(Answer) + Send + Sync),
 ) -> Result<Answer, Failure> {
     if action.is_write() {
@@ -26,16 +28,20 @@ pub(super) async fn run(
             return Err(working_offline().into());
         }
         let action = super::files::load(action).await?;
-        return asked(site, &action, partial).await;
+        return asked(site, &action, urgency, partial).await;
     }
     let known = kept::read(site, &action).await;
     if offline {
+        let known = match known {
+            Some(known) => Some(known),
+            None => kept::gathered(site, &action).await,
+        };
         return known.ok_or_else(|| Error::NotKept.into());
     }
     if let Some(known) = &known {
         partial(known.clone());
     }
-    match (asked(site, &action, partial).await, known) {
+    match (asked(site, &action, urgency, partial).await, known) {
         (Err(failure), Some(known)) if failure.error.is_away() => Ok(known),
         (result, _) => result,
     }
@@ -49,13 +55,14 @@ pub(super) fn working_offline() -> Error {
 async fn asked(
     site: &Site,
     action: &Action,
+    urgency: Urgency,
     partial: &(impl Fn(Answer) + Send + Sync),
 ) -> Result<Answer, Failure> {
     let begun = site.now();
     let schema = schema_for(site, action).await?;
     let context = site.context(schema.clone());
     let more = |outcome| partial(answer(site, outcome, begun));
-    match site.session.run(action.clone(), context, more).await {
+    match site.session.run_as(urgency, action.clone(), context, more).await {
         Ok(outcome) => {
             let answer = answer(site, outcome, begun);
             Ok(kept::keep(site, action, schema.as_deref(), answer).await)

@@ -4,11 +4,13 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::site::Site;
 use crate::{
-    cache::Kept,
+    cache::{Kept, Picked},
     domain::{
         action::{Action, Answer, Happening, Outcome, Source},
         error::Error,
-        record::{Page, Record, RecordId},
+        fits::Here,
+        query::Query,
+        record::{Page, Record, RecordId, Total},
         schema::{EntityName, Schema},
     },
 };
@@ -63,6 +65,57 @@ pub(super) async fn read(site: &Site, action: &Action) -> Option<Answer> {
         | Action::Download { .. }
         | Action::Send(_) => None,
     }
+}
+
+/// A list made of the records that are kept, where this very one was never asked for: other
+/// columns, another filter, another order. It says so by [`Page::is_filtered_here`].
+pub(super) async fn gathered(site: &Site, action: &Action) -> Option<Answer> {
+    let Action::List(query) = action else { return None };
+    let is_asked_of_the_server = query.preset.is_some() || !query.flags.is_empty();
+    if is_asked_of_the_server || continues_a_kept_list(site, query).await {
+        return None;
+    }
+    let schema = site.schema(true).await.ok()?;
+    let me = schema.user.as_ref().map(|me| me.id.clone());
+    let here = Here::at(site.now(), &schema.preferences.time_zone, me);
+    let (filter, judge) = (query.filter.clone(), here.clone());
+    let is_meant = move |record: &Record| {
+        filter.as_ref().is_none_or(|filter| judge.fits(record, filter) == Some(true))
+    };
+    let mut picked = site.cache.pick(&site.identity, &query.entity, is_meant).await;
+    if picked.of == 0 {
+        return None;
+    }
+    let usual = || schema.entity_type(&query.entity).and_then(|it| it.order.clone());
+    if let Some(order) = query.order.clone().or_else(usual) {
+        picked.records.sort_by(|a, b| here.order(&a.value, &b.value, &order));
+    }
+    Some(some_of(picked, query, site.now()))
+}
+
+/// Its first pages are kept as the server gave them: what is gathered would not follow them.
+async fn continues_a_kept_list(site: &Site, query: &Query) -> bool {
+    let Some(schema) = site.known_schema().filter(|_| query.offset > 0) else { return false };
+    let first = Query { offset: 0, ..query.clone() };
+    site.cache.page(&site.identity, &schema.stamp, &first).await.is_some()
+}
+
+fn some_of(picked: Picked, query: &Query, now: Timestamp) -> Answer {
+    let all = picked.records.len() as u64;
+    let skipped = usize::try_from(query.offset).unwrap_or(usize::MAX);
+    let rows = picked.records.into_iter().skip(skipped).take(query.limit as usize);
+    let rows: Vec<Kept<Record>> = rows.collect();
+    // As old as the oldest of them.
+    let seen = rows.iter().map(|kept| kept.seen).min().unwrap_or(now);
+    let records = rows.into_iter().map(|kept| Record { is_complete: false, ..kept.value });
+    let page = Page {
+        total: Total::Exact(picked.of),
+        offset: query.offset,
+        has_more: query.offset + u64::from(query.limit) < all,
+        is_filtered_here: true,
+        ..page(records.collect())
+    };
+    from_cache(Outcome::Page(page), seen)
 }
 
 /// Tells the cache what the server said; gives the answer on.

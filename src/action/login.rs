@@ -6,6 +6,7 @@ use tokio::time::sleep;
 use super::session::{Place, in_worker};
 use crate::{
     domain::{
+        connection::Auth,
         error::Error,
         secret::{Secret, Turn},
     },
@@ -28,6 +29,7 @@ pub(super) async fn credentials<C>(
     let connection = &place.connection;
     let secret = match &place.given {
         Some(given) => given.clone(),
+        None if connection.auth == Auth::Cli => printed(place).await?,
         None if connection.auth.has_secret() => read(place).await?,
         None => Secret::new(""),
     };
@@ -38,6 +40,16 @@ pub(super) async fn credentials<C>(
         secret,
         code,
     })
+}
+
+/// What Membrane's own command line gives, which the user signed in already. M§1d.
+async fn printed<C>(place: &Place<C>) -> Result<Secret, Error> {
+    let tenant = place.connection.user.clone();
+    let asking = in_worker(place, move |secrets| match &tenant {
+        Some(tenant) => secrets.printed(&["membrane", "token", "--tenantKey", tenant]),
+        None => secrets.printed(&["membrane", "token"]),
+    });
+    asking.await.unwrap_or_else(|| Err(Error::bug("asking for a token panicked")))
 }
 
 async fn read<C>(place: &Place<C>) -> Result<Secret, Error> {

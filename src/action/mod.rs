@@ -2,7 +2,7 @@
 //! channels, through sessions, with the cache in front.
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -10,7 +10,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use self::site::Site;
+use self::{
+    line::Line,
+    session::{Books, Session},
+    site::Site,
+};
 use crate::{
     cache::Cache,
     domain::{
@@ -19,9 +23,13 @@ use crate::{
         connection::{Connection, ConnectionId},
         error::Error,
         exchanged::Exchanged,
+        rate::{Rate, Urgency},
         schema::{Me, Schema},
         secret::{Secret, SecretStore},
+        sign_in::SignInStep,
     },
+    net::{budget::Ledger, loopback::Loopback},
+    providers::membrane::oauth,
 };
 
 pub mod catalogue;
@@ -29,6 +37,7 @@ mod fetch;
 pub mod files;
 pub mod json;
 mod kept;
+pub mod line;
 mod login;
 pub mod session;
 mod site;
@@ -55,7 +64,7 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Layer(Arc<Inner>);
 
-struct Inner {
+pub(crate) struct Inner {
     outside: Outside,
     offline: AtomicBool,
     places: Mutex<Places>,
@@ -69,6 +78,18 @@ struct Outside {
     clock: fn() -> Timestamp,
     timeout: Duration,
     ca_file: Option<Vec<u8>>,
+    books: Books,
+    /// Where a connection finds the one that it goes through; set once, when the layer is made.
+    layer: Arc<OnceLock<Weak<Inner>>>,
+}
+
+impl Inner {
+    /// The session of the connection of that name.
+    fn session(&self, name: &str) -> Option<Session<Line>> {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let site = places.sites.iter().find(|(_, site)| site.connection().name == name);
+        site.map(|(_, site)| site.session.clone())
+    }
 }
 
 #[derive(Default)]
@@ -88,9 +109,13 @@ impl Layer {
     /// As [`Layer::new`], and trusts these authorities too (PEM).
     pub fn trusting(parts: Parts, ca_file: Option<Vec<u8>>) -> Self {
         let Parts { connections, secrets, cache, clock, timeout, offline } = parts;
-        let outside = Outside { secrets, cache, clock, timeout, ca_file };
+        let (books, itself) = (Books::default(), Arc::new(OnceLock::new()));
+        let layer = Arc::clone(&itself);
+        let outside = Outside { secrets, cache, clock, timeout, ca_file, books, layer };
         let offline = AtomicBool::new(offline);
         let layer = Self(Arc::new(Inner { outside, offline, places: Mutex::default() }));
+        // Nobody else has it yet, so that it was not set.
+        let _ = itself.set(Arc::downgrade(&layer.0));
         for connection in connections {
             layer.add(connection);
         }
@@ -150,7 +175,31 @@ impl Layer {
         partial: impl Fn(Answer) + Send + Sync,
     ) -> Result<Answer, Failure> {
         let site = self.site(id)?;
-        fetch::run(&site, action, self.is_offline(), &partial).await
+        fetch::run(&site, action, self.is_offline(), Urgency::Asked, &partial).await
+    }
+
+    /// The same, for what nobody waits for: it goes last where a product counts.
+    ///
+    /// Errors: as [`Layer::run`].
+    pub async fn run_ahead(
+        &self,
+        id: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        let site = self.site(id)?;
+        fetch::run(&site, action, self.is_offline(), Urgency::Ahead, &partial).await
+    }
+
+    /// From now on it is counted there how often products are asked. Once only.
+    pub fn count_in(&self, ledger: Arc<dyn Ledger>) {
+        // A second one would count anew: the first stays.
+        let _ = self.0.outside.books.set(ledger);
+    }
+
+    /// What is left of a product's allowance, where it has one and it is known.
+    pub fn rate(&self, id: ConnectionId) -> Option<Rate> {
+        self.site(id).ok()?.session.rate()
     }
 
     /// Tries a connection, maybe one that is not saved, step by step: `step` is called as each
@@ -173,6 +222,41 @@ impl Layer {
         }
         site.session.sign_in(code).await?;
         site.whoami().await
+    }
+
+    /// Signs in by the browser: `step` is told what to open, then how it goes on.
+    ///
+    /// Errors: [`Error::Usage`] where the connection signs in otherwise, [`Error::Timeout`] after
+    /// five minutes.
+    pub async fn sign_in_by_browser(
+        &self,
+        id: ConnectionId,
+        step: impl Fn(SignInStep) + Send + Sync,
+    ) -> Result<Me, Failure> {
+        if self.is_offline() {
+            return Err(fetch::working_offline().into());
+        }
+        let site = self.site(id)?;
+        let loopback = Loopback::new().await?;
+        let opening = site.session.begin(&[&loopback.redirect()], &random()?).await?;
+        step(SignInStep::Open(opening.url));
+        let code = loopback.code(opening.state).await?;
+        step(SignInStep::Returned);
+        self.sign_in(id, Some(code.reveal().to_owned())).await
+    }
+
+    /// Begins a sign-in by a browser that may be on another machine: the address to open there.
+    /// [`Self::sign_in`] completes it with the code that it shows, or with the address where it
+    /// ended.
+    ///
+    /// Errors: [`Error::Usage`] where the connection signs in otherwise.
+    pub async fn begin_sign_in(&self, id: ConnectionId) -> Result<String, Failure> {
+        if self.is_offline() {
+            return Err(fetch::working_offline().into());
+        }
+        let redirects = [oauth::BY_HAND, oauth::NOWHERE];
+        let opening = self.site(id)?.session.begin(&redirects, &random()?).await?;
+        Ok(opening.url)
     }
 
     /// Ends the token at the server, and forgets it here even if the server is away.
@@ -218,6 +302,14 @@ impl Layer {
     fn places(&self) -> MutexGuard<'_, Places> {
         self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Nobody can guess it.
+fn random() -> Result<[u8; oauth::RANDOM], Error> {
+    let mut bytes = [0; oauth::RANDOM];
+    let filled = getrandom::fill(&mut bytes);
+    filled.map_err(|error| Error::bug(format!("the system gives nothing random: {error}")))?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

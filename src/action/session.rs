@@ -2,7 +2,7 @@
 //! when the product says that the session ended. A refused sign-in is never repeated by itself:
 //! that would lock the user out.
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -18,22 +18,28 @@ use super::{login, trail::Trail};
 use crate::{
     domain::{
         action::{Action, Failure, Outcome},
-        connection::Connection,
+        connection::{Auth, Connection},
         error::Error,
         exchanged::Exchanged,
+        rate::{Rate, Urgency},
         secret::{Secret, SecretStore},
     },
     net::{
-        channel::Channel,
+        budget::Ledger,
+        channel::{self, Channel},
         exchange::{Exchange, Response},
         redact::{self, Attempt},
         retry::{Decision, decide},
     },
-    providers::{Context, Input, Login, Provider, Step},
+    providers::{
+        Context, Input, Login, Provider, Step,
+        membrane::{Memory, oauth},
+    },
 };
 
 mod logins;
 mod renewal;
+mod spending;
 
 /// No server makes us wait longer than this between two exchanges of a conversation.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -57,6 +63,7 @@ pub struct Session<C>(Arc<Inner<C>>);
 
 struct Inner<C> {
     provider: Provider,
+    memory: Memory,
     place: Place<C>,
     logins: Mutex<Logins>,
     /// At most so many logins; with more than one each carries one exchange at a time.
@@ -66,7 +73,14 @@ struct Inner<C> {
     /// Sign-ins of one user spoil each other: a new challenge voids the one before (Vtiger, A3).
     signing_in: tokio::sync::Mutex<()>,
     trail: Trail,
+    /// Where it is counted how often the product was asked, once that is known.
+    ledger: Books,
+    /// What is left of the product's allowance, as far as that is known.
+    rate: Mutex<Option<Rate>>,
 }
+
+/// Where allowances are counted: given once, by whoever composes the program.
+pub type Books = Arc<OnceLock<Arc<dyn Ledger>>>;
 
 impl<C> Clone for Session<C> {
     fn clone(&self) -> Self {
@@ -80,20 +94,29 @@ type Last = Mutex<Option<Arc<Exchanged>>>;
 impl<C: Channel> Session<C> {
     /// Nothing is read or sent before the first action.
     pub fn new(place: Place<C>) -> Self {
-        let limit = Provider::from(place.connection.kind).parallel_logins();
-        Self::of_logins(place, limit)
+        Self::counting(place, Books::default())
     }
 
-    fn of_logins(place: Place<C>, limit: usize) -> Self {
+    /// The same, and counts there how often the product is asked.
+    pub fn counting(place: Place<C>, ledger: Books) -> Self {
+        let limit = Provider::from(place.connection.kind).parallel_logins();
+        Self::of_logins(place, limit, ledger)
+    }
+
+    fn of_logins(place: Place<C>, limit: usize, ledger: Books) -> Self {
         let provider = Provider::from(place.connection.kind);
+        let memory = Memory::new(place.connection.via.as_ref().map(|via| via.id.clone()));
         Self(Arc::new(Inner {
             provider,
+            memory,
             place,
             logins: Mutex::default(),
             limit,
             free: Semaphore::new(1),
             signing_in: tokio::sync::Mutex::default(),
             trail: Trail::default(),
+            ledger,
+            rate: Mutex::default(),
         }))
     }
 
@@ -114,9 +137,22 @@ impl<C: Channel> Session<C> {
         context: Context,
         partial: impl Fn(Outcome),
     ) -> Result<Outcome, Failure> {
+        self.run_as(Urgency::Asked, action, context, partial).await
+    }
+
+    /// Runs one that is so urgent; a write is a save whatever is said.
+    pub async fn run_as(
+        &self,
+        urgency: Urgency,
+        action: Action,
+        context: Context,
+        partial: impl Fn(Outcome),
+    ) -> Result<Outcome, Failure> {
         let last = Last::default();
-        let mut conversation = self.0.provider.start(action, context);
-        let send = |exchange| self.send(exchange, &last);
+        let urgency = if action.is_write() { Urgency::Save } else { urgency };
+        let conversation = self.0.provider.start(action, context);
+        let mut conversation = conversation.told(&self.0.memory);
+        let send = |exchange| self.send(Exchange { urgency, ..exchange }, &last);
         let result = drive(|input| conversation.next(input), send, partial).await;
         result.map_err(|error| {
             self.remember(&error);
@@ -133,10 +169,41 @@ impl<C: Channel> Session<C> {
 
     /// Signs in anew, though the last try was refused; with a second factor's code if given.
     pub async fn sign_in(&self, code: Option<String>) -> Result<(), Failure> {
+        if self.0.place.connection.via.is_some() {
+            return Ok(());
+        }
         self.retry_sign_in(code);
         let seat = self.seat().await;
         let login = self.login(seat.index).await;
         login.map(|_| ()).map_err(|error| self.failure(error, &Last::default()))
+    }
+
+    /// Begins a sign-in by the browser: what is to be opened. The code goes to the first redirect
+    /// that the server takes; with it [`Self::sign_in`] completes what was begun, in this process
+    /// or in another one.
+    ///
+    /// Errors: [`Error::Usage`] where the connection signs in otherwise.
+    pub(super) async fn begin(
+        &self,
+        redirects: &[&str],
+        random: &[u8; oauth::RANDOM],
+    ) -> Result<oauth::Opening, Failure> {
+        let place = &self.0.place;
+        if place.connection.auth != Auth::Oauth || place.connection.via.is_some() {
+            let reason = format!("{} does not sign in by the browser", place.connection.name);
+            return Err(Error::Usage { reason }.into());
+        }
+        let site = channel::site(&place.connection.url)?;
+        let kept = login::kept(place).await;
+        let kept = kept.map(|kept| oauth::Kept::read(kept.secret())).unwrap_or_default();
+        let mut beginning =
+            oauth::Beginning::new(site.as_str().trim_end_matches('/'), redirects, random);
+        let last = Last::default();
+        let send = |exchange| self.carry(exchange, &[], &last);
+        let opening = drive(|input| beginning.next(&input, &kept), send, |_| {}).await;
+        let opening = opening.map_err(|error| self.failure(error, &last))?;
+        login::keep(place, Some(&opening.kept)).await;
+        Ok(opening)
     }
 
     /// A sign-in has exchanges of its own: then the newest one is what failed.
@@ -177,12 +244,42 @@ impl<C: Channel> Session<C> {
         }
     }
 
+    /// One exchange of another connection that goes through this one: with this login, tried
+    /// once, and written into the other's trail. A login that is refused is renewed once.
+    pub(super) async fn pass(&self, exchange: Exchange) -> Result<Response, Error> {
+        let (provider, channel) = (self.0.provider, &self.0.place.channel);
+        let seat = self.seat().await;
+        let login = self.login(seat.index).await?;
+        let response = channel.send(provider.authorize(exchange.clone(), &login)).await?;
+        if !provider.is_signed_out(&exchange, &response) {
+            return Ok(response);
+        }
+        if matches!(login, Login::Credentials(_)) {
+            return Err(self.refused(&seat, &login, &response));
+        }
+        let login = self.renew(seat.index, &login).await?;
+        let response = channel.send(provider.authorize(exchange.clone(), &login)).await?;
+        if provider.is_signed_out(&exchange, &response) {
+            return Err(self.refused(&seat, &login, &response));
+        }
+        Ok(response)
+    }
+
+    /// The whole address that an exchange goes to.
+    pub(super) fn address(&self, exchange: &Exchange) -> String {
+        self.0.place.channel.address(exchange)
+    }
+
     /// Replayed once after a renewal: a second refusal is the answer, and it is remembered.
     async fn send(&self, exchange: Exchange, last: &Last) -> Result<Response, Error> {
+        // The credentials are kept where it goes through.
+        if self.0.place.connection.via.is_some() {
+            return self.carry(exchange, &[], last).await;
+        }
         let seat = self.seat().await;
         let login = self.login(seat.index).await?;
         let response = self.carry_as(&exchange, &login, last).await?;
-        if !self.0.provider.is_signed_out(&response) {
+        if !self.0.provider.is_signed_out(&exchange, &response) {
             return Ok(response);
         }
         if matches!(login, Login::Credentials(_)) {
@@ -190,7 +287,7 @@ impl<C: Channel> Session<C> {
         }
         let login = self.renew(seat.index, &login).await?;
         let response = self.carry_as(&exchange, &login, last).await?;
-        if self.0.provider.is_signed_out(&response) {
+        if self.0.provider.is_signed_out(&exchange, &response) {
             return Err(self.refused(&seat, &login, &response));
         }
         Ok(response)
@@ -271,10 +368,15 @@ impl<C: Channel> Session<C> {
     async fn attempt(&self, exchange: &Exchange) -> (Result<Response, Error>, u32) {
         let mut attempt = 0;
         loop {
+            self.spend(exchange).await;
             let result = self.0.place.channel.send(exchange.clone()).await;
+            if let Ok(response) = &result {
+                self.note_told(response);
+            }
             let status = result.as_ref().map(|response| response.status);
             let after = result.as_ref().ok().and_then(Response::retry_after);
-            match decide(exchange.is_safe, status, after, attempt) {
+            let usual = || decide(exchange.is_safe, status, after, attempt);
+            match self.hold(exchange, &result, attempt).await.unwrap_or_else(usual) {
                 Decision::Retry(pause) => sleep(pause).await,
                 Decision::GiveUp => return (result, attempt + 1),
             }
@@ -350,9 +452,13 @@ where
     loop {
         input = match next(input) {
             Step::Send(exchange) => {
-                let is_safe = exchange.is_safe;
+                let (is_safe, tells_loss) = (exchange.is_safe, exchange.tells_loss);
                 let response = match send(*exchange).await {
                     Err(_) if has_landed && is_safe => Response::lost(),
+                    Err(Error::Unknown) if tells_loss => {
+                        has_landed = true; // maybe: what is asked now must not hide that
+                        Response::lost()
+                    }
                     result => result?,
                 };
                 has_landed |= !is_safe && (200..300).contains(&response.status);

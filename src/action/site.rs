@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Outside,
+    line::{Line, Through},
     session::{Place, Session},
 };
 use crate::{
@@ -32,7 +33,7 @@ const SCHEMA: &str = "schema";
 
 /// One connection.
 pub(super) struct Site {
-    pub session: Session<Direct>,
+    pub session: Session<Line>,
     pub cache: Cache,
     pub clock: fn() -> Timestamp,
     pub identity: String,
@@ -54,13 +55,16 @@ struct Loaded {
 impl Site {
     pub fn new(connection: Connection, outside: &Outside, given: Option<Secret>) -> Self {
         let api = Provider::from(connection.kind).base_path();
-        let Outside { secrets, cache, clock, timeout, ca_file } = outside.clone();
-        let channel = Direct::new(&connection.url, api, Options { timeout, ca_file });
+        let Outside { secrets, cache, clock, timeout, ca_file, books, layer } = outside.clone();
+        let channel = match &connection.via {
+            Some(via) => Line::Through(Through::new(&connection, via, layer, cache.clone(), clock)),
+            None => Line::Direct(Direct::new(&connection.url, api, Options { timeout, ca_file })),
+        };
         let address = channel::site(&connection.url).map(String::from);
         let address = address.unwrap_or_else(|_| connection.url.clone());
         Self {
             identity: connection.identity(),
-            session: Session::new(Place { connection, channel, secrets, clock, given }),
+            session: Session::counting(Place { connection, channel, secrets, clock, given }, books),
             address: address.trim_end_matches('/').to_owned(),
             cache,
             clock,
@@ -79,8 +83,9 @@ impl Site {
 
     /// What a conversation may know.
     pub fn context(&self, schema: Option<Arc<Schema>>) -> Context {
-        let Connection { user, time_zone, .. } = self.connection().clone();
-        Context { now: self.now(), site: self.address.clone(), schema, user, time_zone }
+        let Connection { user, time_zone, scripts, .. } = self.connection().clone();
+        let (now, site) = (self.now(), self.address.clone());
+        Context { now, site, schema, scripts, user, time_zone }
     }
 
     pub async fn whoami(&self) -> Result<Me, Failure> {
@@ -145,22 +150,28 @@ impl Site {
         self.write_schema(&loaded).await;
     }
 
+    /// What the settings add to a schema is a part of its key: another setting, another schema.
+    fn schema_key(&self) -> String {
+        let scripts = self.connection().scripts.iter().map(|script| script.label.as_str());
+        std::iter::once(SCHEMA).chain(scripts).collect::<Vec<_>>().join("\n")
+    }
+
     pub async fn forget_schema(&self) {
         *self.lock() = None;
         // An empty text is no schema: there is no call to forget a value.
-        self.cache.keep_value(&self.identity, SCHEMA, "", self.now()).await;
+        self.cache.keep_value(&self.identity, &self.schema_key(), "", self.now()).await;
     }
 
     async fn write_schema(&self, loaded: &Loaded) {
         *self.lock() = Some(loaded.clone());
         if let Ok(text) = serde_json::to_string(&*loaded.schema) {
-            self.cache.keep_value(&self.identity, SCHEMA, &text, loaded.seen).await;
+            self.cache.keep_value(&self.identity, &self.schema_key(), &text, loaded.seen).await;
         }
     }
 
     /// What an earlier run kept; what cannot be read was written by another version.
     async fn kept_schema(&self) -> Option<Loaded> {
-        let kept = self.cache.value(&self.identity, SCHEMA).await?;
+        let kept = self.cache.value(&self.identity, &self.schema_key()).await?;
         let schema: Schema = serde_json::from_str(&kept.value).ok()?;
         let stamp = Some(schema.stamp.clone());
         let loaded = Loaded { schema: Arc::new(schema), seen: kept.seen, stamp };

@@ -9,8 +9,8 @@ use crate::domain::{
     change::Edits,
     check::{Check, CheckState},
     connection::{Auth, Kind},
-    query::Query,
-    record::{Page, Record, RecordId},
+    query::{Compare, Filter, Order, Query, Test},
+    record::{Page, Record, RecordId, Total},
     schema::EntityName,
     secret::SecretSource,
 };
@@ -48,6 +48,7 @@ fn connection(name: &str) -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     }
 }
@@ -121,6 +122,50 @@ async fn offline_only_what_was_kept_is_read_and_nothing_is_written() {
     let refused = layer.run(id, create(), |_| {}).await.unwrap_err();
     assert!(matches!(refused.error, Error::Offline { .. }), "{refused:?}");
     assert!(layer.exchanges(id).is_empty());
+}
+
+fn page_of(answer: &Answer) -> &Page {
+    let Outcome::Page(page) = &answer.outcome else { panic!("{answer:?}") };
+    page
+}
+
+#[tokio::test]
+async fn offline_a_list_that_was_never_asked_for_is_made_of_kept_records_and_says_so() {
+    let acme = connection("acme");
+    let cache = filled(&acme.identity()).await;
+    let named = |id: &str, name: &str| {
+        let mut record = Record { is_complete: false, ..record(id) };
+        record.fields.insert("name".into(), crate::domain::value::Value::Text(name.into()));
+        record
+    };
+    for (id, name) in [("2", "Berta"), ("3", "Anna")] {
+        cache.keep_record(&acme.identity(), &named(id, name), clock()).await;
+    }
+    let layer = layer(vec![acme], cache, true);
+    let id = layer.find("acme").unwrap();
+    let name = |compare| Some(Filter::Test(Test { field: "name".into(), test: compare }));
+    let by_name = Some(Order { field: "name".into(), descending: false });
+    let query =
+        Query { order: by_name, columns: vec!["phone".into()], ..Query::all(contact(), 20) };
+    let ids =
+        |page: &Page| page.records.keys().map(|id| id.as_str().to_owned()).collect::<Vec<_>>();
+    let all = layer.run(id, Action::List(query.clone()), |_| {}).await.unwrap();
+    let page = page_of(&all);
+    assert_eq!(
+        (ids(page), page.total),
+        (vec!["3".into(), "2".into(), "1".into()], Total::Exact(3))
+    );
+    assert!(page.is_filtered_here && !page.has_more && all.source == Source::Cache);
+    let filter = name(Compare::StartsWith("an".into()));
+    let some =
+        layer.run(id, Action::List(Query { filter, ..query.clone() }), |_| {}).await.unwrap();
+    assert_eq!(ids(page_of(&some)), ["3"]);
+    let second = Query { offset: 1, limit: 1, ..query.clone() };
+    let second = layer.run(id, Action::List(second), |_| {}).await.unwrap();
+    assert_eq!((ids(page_of(&second)), page_of(&second).has_more), (vec!["2".into()], true));
+    let preset = Query { preset: Some("active".into()), ..query };
+    let refused = layer.run(id, Action::List(preset), |_| {}).await.unwrap_err();
+    assert_eq!(refused.error, Error::NotKept, "only the server knows what that means");
 }
 
 #[tokio::test]

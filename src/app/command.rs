@@ -159,6 +159,8 @@ pub enum Command {
     PreviousRecord,
     #[strum(message = "empty fields", detailed_message = "show or hide empty fields")]
     EmptyFields,
+    #[strum(message = "fold", detailed_message = "show or hide the fields that need no choice")]
+    Fold,
     #[strum(message = "next tab", detailed_message = "the next tab")]
     NextTab,
     #[strum(message = "previous tab", detailed_message = "the previous tab")]

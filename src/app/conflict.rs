@@ -66,7 +66,10 @@ pub struct ConflictView {
     theirs: Box<Record>,
     rows: Vec<Row>,
     settled: Vec<(Row, Settled)>,
-    equal: usize,
+    /// Labels of the fields that are the same on both sides; raw.
+    equal: Vec<String>,
+    /// Whether the fields that need no choice are shown one by one.
+    is_unfolded: bool,
     at: usize,
     /// A third value, being typed.
     editing: Option<Input>,
@@ -88,7 +91,8 @@ impl ConflictView {
             theirs: Box::new(theirs),
             rows: Vec::new(),
             settled: Vec::new(),
-            equal: 0,
+            equal: Vec::new(),
+            is_unfolded: false,
             at: 0,
             editing: None,
             carried: Edits::new(),
@@ -121,7 +125,9 @@ impl ConflictView {
             Some(_) => Some(Settled::Mine),
             None if they && !is_noise => Some(Settled::Theirs),
             None => {
-                self.equal += usize::from(!is_noise);
+                if !is_noise {
+                    self.equal.push(field.label);
+                }
                 return;
             }
         };
@@ -163,9 +169,14 @@ impl ConflictView {
         &self.settled
     }
 
-    /// How many fields are the same on both sides.
-    pub fn equal(&self) -> usize {
-        self.equal
+    /// The fields that are the same on both sides, by their labels; raw.
+    pub fn equal(&self) -> &[String] {
+        &self.equal
+    }
+
+    /// Whether the fields that need no choice are shown one by one.
+    pub fn is_unfolded(&self) -> bool {
+        self.is_unfolded
     }
 
     /// The row of the cursor.
@@ -382,6 +393,7 @@ impl Pane for ConflictView {
             Command::Mine => self.choose(Choice::Mine),
             Command::AllTheirs => self.choose_all(&Choice::Theirs),
             Command::AllMine => self.choose_all(&Choice::Mine),
+            Command::Fold => self.is_unfolded = !self.is_unfolded,
             Command::Edit | Command::Open => return self.edit(world),
             Command::Save => return self.send(world),
             _ => {}

@@ -14,6 +14,7 @@ use crate::domain::{
     connection::{Connection, ConnectionId},
     draft::{Draft, Recent},
     error::Error,
+    rate::Rate,
     record::RecordId,
     schema::EntityName,
     secret::Secret,
@@ -80,6 +81,8 @@ pub enum Msg {
     Partial(Ticket, Answer),
     /// The answer.
     Answered(Ticket, Result<Answer, Failure>),
+    /// What is left of a product's allowance.
+    Rated(ConnectionId, Rate),
     /// What the journal had.
     Recalled(Ticket, Recalled),
     /// Whether the journal or the settings took it.

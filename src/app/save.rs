@@ -58,7 +58,7 @@ pub struct Save {
 impl Save {
     pub(super) fn open(id: ViewId, source: Source, world: &World) -> Self {
         let folder = world.settings.downloads.trim_end_matches('/');
-        let path = format!("{folder}/{}", file_name::safe(&source.name));
+        let path = format!("{folder}/{}", file_name::harmless(&source.name));
         Self { id, source, edit: Edit::line(&path), step: Step::Asked }
     }
 

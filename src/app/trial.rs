@@ -54,6 +54,7 @@ pub(crate) fn connection(name: &str) -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     }
 }

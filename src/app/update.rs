@@ -51,6 +51,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Elapsed(ticket) => elapsed(state, ticket),
         Msg::Partial(ticket, answer) => partial(state, ticket, answer),
         Msg::Answered(ticket, result) => answered(state, ticket, result),
+        Msg::Rated(connection, rate) => {
+            state.world.note_rate(connection, rate);
+            return Vec::new();
+        }
         Msg::Recalled(ticket, had) => recalled(state, ticket, had),
         Msg::Kept(ticket, result) => kept(state, ticket, result),
         Msg::Checked(ticket, step) => checked(state, ticket, step),

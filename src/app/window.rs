@@ -17,6 +17,8 @@ pub struct Window {
     next: u64,
     has_more: bool,
     total: Total,
+    /// Part of the filter was applied on this side: [`Page::is_filtered_here`].
+    is_filtered_here: bool,
     /// An id, never a position: a new page may put the record elsewhere.
     selected: Option<RecordId>,
     /// The first visible row, as far as the last key knew.
@@ -48,6 +50,11 @@ impl Window {
     /// How many there are.
     pub fn total(&self) -> Total {
         self.total
+    }
+
+    /// Whether part of the filter was applied on this side ([`Page::is_filtered_here`]).
+    pub fn is_filtered_here(&self) -> bool {
+        self.is_filtered_here
     }
 
     /// How many came to stand above what is shown.
@@ -104,6 +111,7 @@ impl Window {
 
     /// A page: behind the rows, before them, or in their place.
     pub(super) fn take(&mut self, page: Page, height: usize) {
+        self.is_filtered_here = page.is_filtered_here;
         if !self.rows.is_empty() && page.offset == self.next && page.offset > self.start {
             self.append(page);
         } else if page.offset < self.start && page.offset + page.received >= self.start {

@@ -22,6 +22,7 @@ use crate::{
         draft::{Draft, Part, Recent},
         error::Error,
         query::Filter,
+        rate::Rate,
         record::{Record, RecordId, Total},
         schema::{EntityName, EntityType, Layout, Rights, Schema},
     },
@@ -54,6 +55,8 @@ pub struct World {
     pub(super) leaves: bool,
     /// Writes of forms that are under way.
     pub(super) writes: HashMap<ViewId, Writing>,
+    /// Requests of the user's own, the newest first.
+    pub(super) requests: Vec<(ConnectionId, serde_json::Value)>,
     views: u32,
 }
 
@@ -89,6 +92,8 @@ pub struct Connected {
     pub format: Format,
     /// How it answers.
     pub health: Health,
+    /// What is left of the product's allowance, where it has one.
+    pub rate: Option<Rate>,
 }
 
 /// How a connection answers.
@@ -178,11 +183,20 @@ pub(super) enum Move {
     Tell(News),
 }
 
+impl World {
+    /// What is left of a product's allowance; drawn anew only where that changed.
+    pub(super) fn note_rate(&mut self, connection: ConnectionId, rate: Rate) {
+        let Some(connected) = self.connections.get_mut(&connection) else { return };
+        self.dirty |= connected.rate != Some(rate);
+        connected.rate = Some(rate);
+    }
+}
+
 impl Connected {
     pub(super) fn new(connection: Connection) -> Self {
         let format = Format::plain(Timestamp::UNIX_EPOCH);
         let (schema, layouts, totals) = (None, HashMap::new(), HashMap::new());
-        Self { connection, schema, layouts, totals, format, health: Health::Unknown }
+        Self { connection, schema, layouts, totals, format, health: Health::Unknown, rate: None }
     }
 
     /// The connections as the settings have them now; what was known of unchanged ones stays.
@@ -263,6 +277,7 @@ impl World {
             dirty: true,
             leaves: false,
             writes: HashMap::new(),
+            requests: Vec::new(),
             views: 0,
         }
     }
@@ -295,7 +310,10 @@ impl World {
     /// What was typed and has not landed, of a connection.
     pub fn drafts(&self, id: ConnectionId) -> impl Iterator<Item = &Draft> {
         let identity = self.connected(id).map(|it| it.connection.identity());
-        self.drafts.iter().filter(move |it| Some(&it.identity) == identity.as_ref())
+        let is_of = move |it: &&Draft| {
+            identity.as_ref().is_some_and(|own| Connection::is_same_user(&it.identity, own))
+        };
+        self.drafts.iter().filter(is_of)
     }
 
     /// What is known of drafts follows what the journal is told.
@@ -305,7 +323,10 @@ impl World {
             Keep::NoDraft(identity, entity, id) => (identity, entity, id),
             Keep::Columns(..) | Keep::Visit(_) => return,
         };
-        self.drafts.retain(|it| (&it.identity, &it.entity, &it.id) != (identity, entity, id));
+        let is_it = |it: &Draft| {
+            (&it.entity, &it.id) == (entity, id) && Connection::is_same_user(&it.identity, identity)
+        };
+        self.drafts.retain(|it| !is_it(it));
         if let Keep::Draft(draft) = keep {
             self.drafts.push(draft.clone());
         }

@@ -1,6 +1,6 @@
 //! The terminal browser, composed: settings, stores, connections, terminal, loop.
+use ratatui::backend::Backend as _;
 use std::{io::IsTerminal as _, sync::Arc};
-
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -22,6 +22,8 @@ use crate::{
     config::{self, Config, Environment},
     domain::connection::ConnectionId,
     journal::Journal,
+    ledger::Shared,
+    net::budget::InMemory,
     runtime::{self, log, outside::Outside, sheet, terminal},
     secrets::Secrets,
 };
@@ -111,6 +113,12 @@ pub async fn compose(
         clock,
         timeout: global.timeout.unwrap_or(config.settings.timeout),
         offline: (global.offline || config.settings.offline) && !is_demo,
+    });
+    // The demo leaves nothing on the disk.
+    layer.count_in(if is_demo {
+        Arc::new(InMemory::default())
+    } else {
+        Arc::new(Shared::new(config.paths.state.clone()))
     });
     let paths = config.paths.clone();
     let world = World::new(PortParts {
@@ -217,7 +225,7 @@ async fn show(
     first.extend(wrong.into_iter().map(Msg::Told));
     let ended = async {
         let taken = terminal::Taken::take(config.settings.mouse)?;
-        let (mut screen, sheet) = sheet::screen()?;
+        let (mut screen, sheet) = sheet::screen();
         let size = screen.size()?;
         first.insert(0, Msg::Resized(Size { width: size.width, height: size.height }));
         let pick = |set: &str, or: Option<&String>| {

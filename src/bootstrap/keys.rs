@@ -50,6 +50,10 @@ impl SecretStore for Keys {
         self.secrets.keep_token(connection, token);
     }
 
+    fn printed(&self, program: &[&str]) -> Result<Secret, Error> {
+        self.secrets.printed(program)
+    }
+
     fn take_turn(&self, connection: &str) -> Turn {
         self.secrets.take_turn(connection)
     }

@@ -19,8 +19,9 @@ use crate::{
         connection::{Auth, Connection, ConnectionId, Kind},
         draft::Recent,
         error::Error,
+        rate::Rate,
         schema::Me,
-        secret::Secret,
+        secret::{Secret, SecretStore as _},
     },
     journal::Journal,
     runtime::Port,
@@ -81,6 +82,7 @@ impl World {
             color: None,
             via: None,
             time_zone: None,
+            scripts: Vec::new(),
             is_demo: true,
         };
         *self.0.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.alive);
@@ -109,7 +111,11 @@ impl World {
             };
         }
         match old {
-            Some(name) => config::replace_connection(&parts.paths, name, &connection)?,
+            Some(name) => {
+                config::replace_connection(&parts.paths, name, &connection)?;
+                // A token that is kept may be somebody else's now.
+                parts.secrets.keep_token(name, None);
+            }
             None => config::add_connection(&parts.paths, &connection)?,
         }
         let id = match old.and_then(|name| parts.layer.find(name)) {
@@ -156,6 +162,19 @@ impl Port for World {
         partial: impl Fn(Answer) + Send + Sync,
     ) -> Result<Answer, Failure> {
         self.0.layer.run(connection, action, partial).await
+    }
+
+    async fn call_ahead(
+        &self,
+        connection: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        self.0.layer.run_ahead(connection, action, partial).await
+    }
+
+    fn rate(&self, connection: ConnectionId) -> Option<Rate> {
+        self.0.layer.rate(connection)
     }
 
     async fn recall(&self, recall: Recall) -> Recalled {

@@ -63,6 +63,15 @@ pub struct Kept<T> {
     pub seen: Timestamp,
 }
 
+/// Records of a type that were chosen among the kept ones.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picked {
+    /// The newest first.
+    pub records: Vec<Kept<Record>>,
+    /// Among so many.
+    pub of: u64,
+}
+
 impl Cache {
     /// Opens the file, or makes it, mode 0600. It never fails: where the file cannot be used the
     /// cache is in memory, and the problem says why. A broken file is set aside, unless someone
@@ -131,6 +140,18 @@ impl Cache {
     ) -> Option<Kept<Record>> {
         let (identity, entity, id) = (identity.to_owned(), entity.clone(), id.clone());
         self.look("record", move |db| records::read(db, &identity, &entity, &id)).await.flatten()
+    }
+
+    /// The kept records of a type that are wanted; the cache's own thread chooses.
+    pub async fn pick(
+        &self,
+        identity: &str,
+        entity: &EntityName,
+        is_wanted: impl Fn(&Record) -> bool + Send + 'static,
+    ) -> Picked {
+        let (identity, entity) = (identity.to_owned(), entity.clone());
+        let picked = self.look("pick", move |db| records::pick(db, &identity, &entity, is_wanted));
+        picked.await.unwrap_or_default()
     }
 
     /// Keeps a record; pages show its values from now on.

@@ -2,7 +2,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Kept, merge::Standing, search};
+use super::{Kept, Picked, merge::Standing, search};
 use crate::{
     domain::{
         record::{Record, RecordId},
@@ -65,6 +65,33 @@ pub(super) fn read(
 ) -> rusqlite::Result<Option<Kept<Record>>> {
     let connection = known_connection(db, identity)?;
     Ok(standing(db, connection, entity, id)?.and_then(|(_, standing)| standing.best()))
+}
+
+/// So many of a type are looked through: more than anybody has looked at.
+const MOST: u32 = 20_000;
+
+/// The kept records of a type that are wanted, newest first, and how many there are.
+pub(super) fn pick(
+    db: &Connection,
+    identity: &str,
+    entity: &EntityName,
+    is_wanted: impl Fn(&Record) -> bool,
+) -> rusqlite::Result<Picked> {
+    let connection = known_connection(db, identity)?;
+    let mut statement = db.prepare_cached(
+        "SELECT listed, listed_seen, whole, whole_seen FROM record
+         WHERE connection = ?1 AND entity = ?2 ORDER BY seen DESC LIMIT ?3",
+    )?;
+    let mut rows = statement.query(params![connection, entity.as_str(), MOST])?;
+    let mut picked = Picked::default();
+    while let Some(row) = rows.next()? {
+        let Some(kept) = standing_of(row, 0)?.best() else { continue };
+        picked.of += 1;
+        if is_wanted(&kept.value) {
+            picked.records.push(kept);
+        }
+    }
+    Ok(picked)
 }
 
 /// Merges a record into what stands.

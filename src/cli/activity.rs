@@ -54,6 +54,11 @@ fn row(one: &Happening) -> serde_json::Map<String, serde_json::Value> {
         "author": one.author,
         "title": one.title,
         "text": one.text,
+        "id": one.id,
+        "answers": one.answers,
+        "audience": one.audience,
+        "can_edit": one.can_edit,
+        "files": one.files.iter().map(|(id, name)| json!({"id": id, "name": name})).collect::<Vec<_>>(),
         "record": record,
     }))
 }

@@ -91,6 +91,8 @@ pub enum Command {
     Activity(super::activity::Activity),
     /// Say something on a record
     Comment(super::comment::Comment),
+    /// Save the file that a record holds
+    Download(super::download::Download),
     /// Make a record
     Create(super::create::Create),
     /// Change fields of a record
@@ -128,8 +130,9 @@ pub enum Command {
     Push(NotYet),
     #[command(hide = true)]
     Changes(NotYet),
-    #[command(hide = true)]
-    Membrane(NotYet),
+    /// Membrane: sign in once, find apps, connect them
+    #[command(subcommand)]
+    Membrane(super::membrane::Membrane),
 }
 
 /// A command that is named already and not built yet.

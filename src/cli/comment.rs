@@ -5,12 +5,13 @@ use serde_json::json;
 use super::{
     ask,
     output::Out,
-    sentence::{Stop, usage},
+    sentence::{Fault, Stop, usage},
     shell::{Shell, nobody_to_ask, text_of},
 };
 use crate::domain::{
     action::Action,
     comment::{Audience, Comment as Said, Comments},
+    error::Error,
     record::RecordId,
 };
 
@@ -44,13 +45,14 @@ pub async fn run(comment: Comment, shell: &Shell, out: &mut Out) -> Result<(), S
     let place = shell.place().await?;
     let entity_type = place.entity_type(&comment.entity)?;
     let Some(can) = &entity_type.comments else {
-        let text = format!("Records of {} take no comments on {}.", entity_type.name, place.name);
-        return Err(usage(text).into());
+        let what = format!("comments on records of type {}", entity_type.name);
+        return Err(Fault::of(&Error::Unsupported { what }, &place.name).into());
     };
     let audience = audience(&comment, can)?;
     let text = text_of(&comment.text)?.trim_end().to_owned();
     if text.trim().is_empty() {
-        return Err(usage("There is nothing to say: the text is empty.").into());
+        let empty = Error::Invalid { field: None, reason: "the comment is empty".to_owned() };
+        return Err(Fault::of(&empty, &place.name).into());
     }
     if audience == Audience::Mailed && !comment.yes && !may_mail(shell)? {
         shell.note("Nothing was sent.");

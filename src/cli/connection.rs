@@ -1,6 +1,6 @@
 //! `ficha connection …`.
 mod change;
-mod login;
+pub(super) mod login;
 mod secret;
 
 use clap::{Args, Subcommand};
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{
         check::{CheckState, CheckStep},
-        connection::{Auth, Hue},
+        connection::{Auth, Connection, Hue},
         secret::SecretSource,
     },
     secrets::Store,
@@ -54,12 +54,18 @@ pub enum Connections {
 pub struct Add {
     /// Its name
     name: String,
-    /// The product: espocrm
+    /// The product: espocrm, vtiger, vtiger-cloud, syncro, membrane
     #[arg(long, default_value = "espocrm")]
     kind: String,
     /// The site.
-    #[arg(long, help = "The site: https://crm.example")]
-    url: String,
+    #[arg(
+        long,
+        help = "The site: https://crm.example; a Syncro's subdomain is enough, Membrane's own is known"
+    )]
+    url: Option<String>,
+    /// Through Membrane: the sign-in's name and the connection's id there; no secret is needed
+    #[arg(long, value_name = "NAME/ID")]
+    via: Option<String>,
     #[command(flatten)]
     parts: Parts,
     #[command(flatten)]
@@ -89,13 +95,13 @@ pub struct Edit {
 /// What a connection says besides its address.
 #[derive(Args, Debug)]
 struct Parts {
-    /// How to sign in: api-key, hmac, password
+    /// How to sign in: api-key, hmac, password; access-key; token; at Membrane oauth, token, workspace-key, cli
     #[arg(long)]
     auth: Option<Auth>,
-    /// The user, with password
+    /// The user, with password; the tenant's key, with workspace-key
     #[arg(long)]
     user: Option<String>,
-    /// The API key, with hmac: no secret
+    /// The API key, with hmac; the workspace's key, with workspace-key: no secret
     #[arg(long)]
     key: Option<String>,
     /// Mark it as production
@@ -161,7 +167,8 @@ fn list(shell: &Shell, out: &mut Out) -> Result<(), Stop> {
             "url": one.url,
             "auth": one.auth,
             "user": one.user,
-            "secret": place(&one.secret),
+            "secret": secret_place(one),
+            "via": one.via.as_ref().map(|via| format!("{}/{}", via.connection, via.id)),
             "read_only": one.read_only,
             "production": one.production,
             "color": one.color,
@@ -186,6 +193,12 @@ fn list(shell: &Shell, out: &mut Out) -> Result<(), Stop> {
         rows,
     )?;
     Ok(())
+}
+
+/// Where a connection's secret is, where it has one.
+fn secret_place(connection: &Connection) -> Option<String> {
+    let has_one = connection.via.is_none() && connection.auth.has_secret();
+    has_one.then(|| place(&connection.secret))
 }
 
 /// Where a secret is kept, for people. A command's line may itself tell too much.

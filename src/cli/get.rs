@@ -5,20 +5,16 @@ use serde_json::{Value as Json, json};
 use super::{
     output::{Format, Out},
     record::{Printer, document},
-    sentence::{Fault, Stop, status, usage},
+    sentence::{Fault, Stop, status},
     shell::{Place, Shell, ids, surprise},
     value::cell,
 };
-use crate::{
-    action::files,
-    domain::{
-        action::{Action, Outcome},
-        query::Query,
-        record::{Page, Record, RecordId},
-        schema::{EntityName, EntityType, Field},
-        value::{Line, Value},
-    },
-    text::file_name,
+use crate::domain::{
+    action::{Action, Outcome},
+    query::Query,
+    record::{Page, Record, RecordId},
+    schema::{EntityName, EntityType, Field},
+    value::{Line, Value},
 };
 
 /// `ficha get`.
@@ -33,12 +29,6 @@ pub struct Get {
     /// With the first records behind each of its links
     #[arg(long)]
     related: bool,
-    /// Save the file of a field, or of an id that `ficha activity` prints
-    #[arg(long, value_name = "FIELD|FILE_ID", conflicts_with = "related")]
-    download: Option<String>,
-    /// Where to: a file, or a folder [default: this folder]; - prints it
-    #[arg(long, value_name = "PATH", requires = "download")]
-    to: Option<String>,
 }
 
 /// Behind each link, with `--related`.
@@ -51,51 +41,10 @@ pub async fn run(get: Get, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     shell.columns(&entity_type)?;
     let is_one = get.ids.len() == 1 && !get.ids.iter().any(|id| id == "-");
     let ids = ids(&get.ids)?;
-    if let Some(file) = &get.download {
-        let [id] = ids.as_slice() else {
-            return Err(usage("A file is of one record: give one id.").into());
-        };
-        return download(shell, out, &place, &entity_type, (id, file, get.to.as_deref())).await;
-    }
     match ids.as_slice() {
         [id] if is_one => show(shell, out, &place, &entity_type, id, get.related).await,
         _ => many(shell, out, &place, &entity_type, &ids).await,
     }
-}
-
-/// Saves a file of a record under its own name; one that stands there is never written over.
-async fn download(
-    shell: &Shell,
-    out: &mut Out,
-    place: &Place,
-    entity_type: &EntityType,
-    (id, file, to): (&RecordId, &str, Option<&str>),
-) -> Result<(), Stop> {
-    let (entity, id, file) = (entity_type.name.clone(), id.clone(), file.to_owned());
-    let action = Action::Download { entity, id, file };
-    let Outcome::File(file) = shell.run(place.id, &place.name, action).await?.outcome else {
-        return Err(surprise());
-    };
-    if to == Some("-") {
-        out.bytes(&file.content)?;
-        return Ok(());
-    }
-    let name = file_name::safe(&file.name);
-    let path = match to {
-        None => name,
-        Some(to) if to.ends_with('/') || std::path::Path::new(to).is_dir() => {
-            format!("{}/{name}", to.trim_end_matches('/'))
-        }
-        Some(to) => to.to_owned(),
-    };
-    let saved = files::save(&path, &file.content).await?.display().to_string();
-    if out.is_json() {
-        let bytes = file.content.len();
-        out.json(&json!({"path": saved, "name": file.name, "bytes": bytes}))?;
-    } else {
-        shell.note(&format!("Saved as {saved}"));
-    }
-    Ok(())
 }
 
 /// The lines of a record as tables of their own: as one cell nobody could read them.

@@ -15,12 +15,14 @@ pub mod create;
 pub mod delete;
 pub mod demo;
 mod doctor;
+pub mod download;
 mod edits;
 pub mod find;
 pub mod get;
 pub mod link;
 pub mod list;
 pub mod manual;
+pub mod membrane;
 pub mod open;
 pub mod output;
 mod paging;
@@ -81,15 +83,13 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
         Command::Cache(command) => cache::run(command, shell, out).await,
         Command::Doctor => doctor::run(shell, out).await,
         Command::Config(command) => config::run(&command, shell, out),
+        Command::Membrane(command) => membrane::run(command, shell, out).await,
         Command::Open(open) => open::run(open, shell, out).await,
         Command::Completions(completions) => manual::complete(&completions, out),
         Command::Man(man) => manual::man(&man, out),
         Command::Comment(comment) => comment::run(comment, shell, out).await,
-        Command::Undo(_)
-        | Command::History(_)
-        | Command::Push(_)
-        | Command::Changes(_)
-        | Command::Membrane(_) => {
+        Command::Download(download) => download::run(download, shell, out).await,
+        Command::Undo(_) | Command::History(_) | Command::Push(_) | Command::Changes(_) => {
             Err(Fault::new("unsupported", status::FAILED, "This command is not built yet.").into())
         }
     }

@@ -67,7 +67,8 @@ fn target(what: &str, shell: &Shell) -> Result<(ConnectionId, Connection, String
     }
 }
 
-fn browse(url: &str, shell: &Shell) -> Result<(), Stop> {
+/// Opens a web page; nothing else.
+pub(super) fn browse(url: &str, shell: &Shell) -> Result<(), Stop> {
     // An address from a server: nothing but a web page is opened.
     if crate::config::check_url(url.split(['#', '?']).next().unwrap_or(url)).is_err() {
         return Err(Fault::new(

@@ -59,7 +59,12 @@ pub async fn print_pages<F: Future<Output = Result<Answer, Stop>>>(
             break;
         }
     }
-    if told.more && matches!(wanted, Wanted::Usual(_)) {
+    if let Some(kept) = told.kept {
+        super::note(&format!(
+            "ficha: kept here: {} of {kept} records; the server was not asked.",
+            printer.count()
+        ));
+    } else if told.more && matches!(wanted, Wanted::Usual(_)) {
         // Nobody asked for so few: a script or a person must not take them for all.
         let of = told.total.map_or_else(|| "more".to_owned(), |total| total.to_string());
         super::note(&format!(
@@ -97,6 +102,8 @@ fn partly(printer: Printer<'_>, mut told: Told, stop: Stop) -> Result<(), Stop> 
 #[derive(Debug, Default)]
 pub struct Told {
     total: Option<u64>,
+    /// The list was made of so many kept records: it is no list of the server's.
+    kept: Option<u64>,
     /// Whether there is more than was printed.
     pub more: bool,
     source: Option<Source>,
@@ -107,8 +114,13 @@ impl Told {
     /// The page of an answer, and what it tells.
     pub fn page(&mut self, answer: Answer, now: jiff::Timestamp) -> Result<Page, Stop> {
         let Outcome::Page(page) = answer.outcome else { return Err(surprise()) };
-        if let Total::Exact(total) = page.total {
-            self.total = Some(total);
+        let is_gathered = page.is_filtered_here && answer.source == Source::Cache;
+        match page.total {
+            Total::Exact(kept) if is_gathered => self.kept = Some(kept),
+            // It counts what the server could filter: more than fits.
+            Total::Exact(_) if page.is_filtered_here => {}
+            Total::Exact(total) => self.total = Some(total),
+            Total::More | Total::NoMore | Total::Unknown => {}
         }
         if self.source != Some(Source::Cache) {
             self.source = Some(answer.source);
@@ -121,12 +133,14 @@ impl Told {
     /// As INTERFACE has it.
     pub fn document(self) -> Map<String, Json> {
         let source = if self.source == Some(Source::Cache) { "cache" } else { "network" };
-        Map::from_iter([
+        let told = [
             ("total".to_owned(), json!(self.total)),
             ("more".to_owned(), json!(self.more)),
             ("source".to_owned(), json!(source)),
             ("age_s".to_owned(), json!(self.age)),
-        ])
+        ];
+        let kept = self.kept.map(|kept| ("kept_here".to_owned(), json!(kept)));
+        told.into_iter().chain(kept).collect()
     }
 }
 

@@ -134,6 +134,8 @@ fn kind(error: &Error) -> &'static str {
         Error::Unsupported { .. } => "unsupported",
         Error::ReadOnly => "read-only",
         Error::Unknown => "unknown",
+        Error::Mend { .. } => "mend",
+        Error::RunFailed { .. } => "run-failed",
         Error::Partly { .. } => "partly",
         Error::Disk { .. } => "disk",
         Error::Usage { .. } => "usage",
@@ -147,6 +149,7 @@ fn code(error: &Error) -> u8 {
         | Error::SecondFactor
         | Error::Forbidden { .. }
         | Error::LockedOut { .. }
+        | Error::Mend { .. }
         | Error::ReadOnly => status::NOT_ALLOWED,
         Error::NotFound { .. } => status::NOT_FOUND,
         Error::Invalid { .. } => status::REFUSED,
@@ -164,6 +167,7 @@ fn code(error: &Error) -> u8 {
         | Error::TooLarge { .. }
         | Error::Unsupported { .. }
         | Error::Unknown
+        | Error::RunFailed { .. }
         | Error::Disk { .. }
         | Error::Bug { .. } => status::FAILED,
     }
@@ -241,6 +245,10 @@ fn message(error: &Error, connection: &str) -> String {
             "The answer was lost: the change may have been made, or not. It was not repeated."
                 .to_owned()
         }
+        Error::Mend { id, reason, .. } => {
+            format!("{id}, through which {place} is reached, must be mended{}.", because(reason))
+        }
+        Error::RunFailed { causes, .. } => format!("It failed{}.", because(&causes.join(": "))),
         Error::Partly { done, errors } => {
             let first = errors.first().map(|error| message(error, connection)).unwrap_or_default();
             format!("{done} done, {} failed. {first}", errors.len())
@@ -284,6 +292,13 @@ fn hint(error: &Error, connection: &str) -> Option<String> {
         }
         Error::ReadOnly => "Drop --read-only, or read_only in the settings.".to_owned(),
         Error::Unknown => "Read the record again to see which.".to_owned(),
+        Error::Mend { url: Some(url), .. } => format!("Mend it in the browser: {url}"),
+        Error::Mend { id, url: None, .. } => {
+            format!("Mend it: ficha membrane connect --reconnect {id}")
+        }
+        Error::RunFailed { run_id: Some(id), .. } => {
+            format!("Its log: ficha get ActionRunLog {id}, at the Membrane sign-in")
+        }
         Error::Maintenance { .. } | Error::Server { .. } => {
             "Try again later; ficha doctor shows what answers.".to_owned()
         }
@@ -291,6 +306,7 @@ fn hint(error: &Error, connection: &str) -> Option<String> {
         | Error::Unreadable { .. }
         | Error::TooLarge { .. }
         | Error::Unsupported { .. }
+        | Error::RunFailed { run_id: None, .. }
         | Error::Partly { .. }
         | Error::Disk { .. }
         | Error::Usage { .. }

@@ -6,12 +6,12 @@ use toml::{Table, Value};
 
 use super::nearest;
 use crate::domain::{
-    connection::{Auth, Connection, Hue, Kind, Via},
+    connection::{Auth, Connection, Hue, Kind, Script, Via},
     secret::SecretSource,
 };
 
 /// What a connection's table may hold.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "kind",
     "url",
     "auth",
@@ -20,6 +20,7 @@ pub(super) const NAMES: [&str; 11] = [
     "secret",
     "via",
     "time_zone",
+    "scripts",
     "read_only",
     "production",
     "color",
@@ -31,8 +32,8 @@ pub(super) const NAMES: [&str; 11] = [
 pub(super) fn from_table(name: &str, table: &Table) -> Result<(Connection, Vec<String>), String> {
     check_name(name)?;
     let kind = kind(table)?;
-    let url = text(table, "url")?.ok_or("has no url")?;
-    check_url(&url)?;
+    let via = via(table)?;
+    let url = url(table, kind, via.is_some())?;
     let auth = auth(table, kind)?;
     let connection = Connection {
         name: name.to_owned(),
@@ -45,12 +46,26 @@ pub(super) fn from_table(name: &str, table: &Table) -> Result<(Connection, Vec<S
         read_only: flag(table, "read_only")?,
         production: flag(table, "production")?,
         color: choice::<Hue>(table, "color")?,
-        via: via(table)?,
+        via,
         time_zone: text(table, "time_zone")?,
+        scripts: scripts(table)?,
         is_demo: false,
     };
     check_halves(&connection)?;
     Ok((connection, strange_names(table)))
+}
+
+/// The site. Membrane's own is usual there; what goes through Membrane needs none.
+fn url(table: &Table, kind: Kind, has_via: bool) -> Result<String, String> {
+    let usual = if has_via { Some("") } else { kind.usual_url() };
+    match (text(table, "url")?, usual) {
+        (Some(url), _) => {
+            let url = kind.site(&url);
+            check_url(&url).map(|()| url)
+        }
+        (None, Some(usual)) => Ok(usual.to_owned()),
+        (None, None) => Err("has no url".to_owned()),
+    }
 }
 
 /// Whether that can be a connection's name: it names files and stands in commands.
@@ -117,6 +132,18 @@ fn via(table: &Table) -> Result<Option<Via>, String> {
     let part = |name: &str| inner.get(name).and_then(|it| it.as_str()).map(str::to_owned);
     let (connection, id) = (part("connection").ok_or(wrong)?, part("id").ok_or(wrong)?);
     Ok(Some(Via { connection, id }))
+}
+
+/// `[connections.NAME.scripts]`: labels and ids, in their order.
+fn scripts(table: &Table) -> Result<Vec<Script>, String> {
+    let Some(value) = table.get("scripts") else { return Ok(Vec::new()) };
+    let inner = value.as_table().ok_or("has scripts that are no table of labels and ids")?;
+    let one = |(label, id): (&String, &Value)| {
+        let id = id.as_integer().or_else(|| id.as_str()?.trim().parse().ok());
+        let id = id.ok_or_else(|| format!("has a script {label:?} whose id is no number"))?;
+        Ok(Script { label: label.clone(), id })
+    };
+    inner.iter().map(one).collect()
 }
 
 fn kind(table: &Table) -> Result<Kind, String> {
@@ -191,15 +218,19 @@ pub(super) fn to_table(connection: &Connection) -> toml_edit::Table {
         table.insert(name, toml_edit::Item::Value(value));
     };
     set("kind", connection.kind.to_string().into());
-    set("url", connection.url.as_str().into());
-    set("auth", connection.auth.to_string().into());
+    if !connection.url.is_empty() {
+        set("url", connection.url.as_str().into());
+    }
+    if connection.via.is_none() {
+        set("auth", connection.auth.to_string().into());
+    }
     if let Some(user) = &connection.user {
         set("user", user.as_str().into());
     }
     if let Some(key) = &connection.key {
         set("key", key.as_str().into());
     }
-    if connection.via.is_none() {
+    if connection.via.is_none() && connection.auth.has_secret() {
         set("secret", secret_value(&connection.secret));
     }
     if let Some(via) = &connection.via {
@@ -207,6 +238,9 @@ pub(super) fn to_table(connection: &Connection) -> toml_edit::Table {
     }
     if let Some(zone) = &connection.time_zone {
         set("time_zone", zone.as_str().into());
+    }
+    if !connection.scripts.is_empty() {
+        set("scripts", scripts_value(&connection.scripts));
     }
     if connection.read_only {
         set("read_only", true.into());
@@ -224,6 +258,14 @@ fn via_value(via: &Via) -> toml_edit::Value {
     let mut inline = toml_edit::InlineTable::new();
     inline.insert("connection", via.connection.as_str().into());
     inline.insert("id", via.id.as_str().into());
+    inline.into()
+}
+
+fn scripts_value(scripts: &[Script]) -> toml_edit::Value {
+    let mut inline = toml_edit::InlineTable::new();
+    for script in scripts {
+        inline.insert(&script.label, script.id.into());
+    }
     inline.into()
 }
 
@@ -255,6 +297,22 @@ mod tests {
         assert_eq!(connection.url, "https://crm.example/x");
         let (again, _) = read(&to_table(&connection).to_string()).unwrap();
         assert_eq!(again, connection);
+    }
+
+    #[test]
+    fn what_goes_through_membrane_needs_neither_address_nor_secret() {
+        let text = "kind='espocrm'\nvia={connection='mem', id='conn_1'}";
+        let (connection, strange) = read(text).unwrap();
+        assert!(strange.is_empty() && connection.url.is_empty());
+        let written = to_table(&connection).to_string();
+        assert!(!written.contains("secret") && !written.contains("url"), "{written}");
+        assert_eq!(read(&written).unwrap().0, connection);
+        assert!(read("kind='espocrm'").unwrap_err().contains("no url"));
+        let (membrane, _) = read("kind='membrane'").unwrap();
+        assert_eq!(
+            (membrane.url.as_str(), membrane.auth),
+            ("https://api.getmembrane.com", Auth::Oauth)
+        );
     }
 
     #[test]

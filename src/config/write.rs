@@ -238,6 +238,7 @@ mod tests {
             color: None,
             via: None,
             time_zone: None,
+            scripts: Vec::new(),
             is_demo: false,
         }
     }

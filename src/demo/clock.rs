@@ -21,6 +21,11 @@ impl Clock {
         Clock { started: Instant::now(), now }
     }
 
+    /// The moment it started at.
+    pub fn started(&self) -> Timestamp {
+        self.now
+    }
+
     /// How long it has run.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()

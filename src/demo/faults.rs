@@ -26,6 +26,8 @@ pub enum Fault {
     Drop,
     /// Half of the body, then the connection closes.
     Half,
+    /// What was asked is done, and then the answer is a 500 with nothing: a write has landed.
+    Landed,
     /// The answer comes this much later.
     Slow(Duration),
     /// A body that is no JSON, called JSON.
@@ -45,7 +47,7 @@ pub enum Fault {
 /// What is wrong with a plan's text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{part}` is not a failure: {why}. Known: 429:10%, 500:5%, status:503:5%, drop:1%, half:1%, slow:20%@3s, garbage:1%, html:1%, fat:50MB:1%, redirect:1%, hang, offline"
+    "`{part}` is not a failure: {why}. Known: 429:10%, 500:5%, status:503:5%, drop:1%, half:1%, landed:1%, slow:20%@3s, garbage:1%, html:1%, fat:50MB:1%, redirect:1%, hang, offline"
 )]
 pub struct BadFaults {
     /// The part that cannot be read.
@@ -89,6 +91,7 @@ fn rule(part: &str) -> Result<Rule, &'static str> {
         ["hang", share] => (Fault::Hang, percent(share)?),
         ["drop", share] => (Fault::Drop, percent(share)?),
         ["half", share] => (Fault::Half, percent(share)?),
+        ["landed", share] => (Fault::Landed, percent(share)?),
         ["garbage", share] => (Fault::Garbage, percent(share)?),
         ["html", share] => (Fault::Html, percent(share)?),
         ["redirect", share] => (Fault::Redirect, percent(share)?),

@@ -15,8 +15,10 @@ mod random;
 mod server;
 mod store;
 mod syncro;
+pub mod vtiger;
 mod wire;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use books::Books;
 use clock::Clock;
 use espocrm::Espo;
@@ -99,13 +101,31 @@ pub enum Error {
 pub struct Introduction {
     /// The EspoCRM dialect.
     pub espocrm: Espocrm,
+    /// The Vtiger dialect of open source.
+    pub vtiger: Vtiger,
+    /// Its cloud's dialect, over the same records.
+    pub vtiger_cloud: Vtiger,
     /// The Syncro dialect.
     pub syncro: Syncro,
-    /// The Membrane dialect; `None` until it is made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub membrane: Option<Membrane>,
+    /// The Membrane dialect.
+    pub membrane: Membrane,
     /// How many records each entity type has.
     pub records: IndexMap<String, u64>,
+}
+
+/// How to reach one of the Vtiger dialects.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Vtiger {
+    /// The site, without a slash at its end.
+    pub url: String,
+    /// An administrator.
+    pub user: String,
+    /// Their access key.
+    pub access_key: String,
+    /// Somebody who is none.
+    pub limited_user: String,
+    /// Their access key.
+    pub limited_access_key: String,
 }
 
 /// How to reach the EspoCRM dialect.
@@ -145,7 +165,7 @@ pub struct Syncro {
 }
 
 /// How to reach the Membrane dialect.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Membrane {
     /// The API's address, without a slash at its end.
     pub url: String,
@@ -211,8 +231,7 @@ pub async fn start_early(options: Options) -> Result<Demo, Error> {
     let (mut demo, threads) = Demo::empty()?;
     let (wanted, seed) = (options.port, options.seed);
     let (listener, port) = threads.spawn(listen(wanted)).await.map_err(|_| Error::Stopped)??;
-    demo.introduction.espocrm = Espocrm::of(&company::staff::users(seed), &address(port));
-    demo.introduction.syncro = Syncro::of(seed, &address(port));
+    demo.introduction = Introduction::of(seed, &address(port), IndexMap::new());
     threads.spawn(async move {
         match build_house(options, port).await {
             Ok((house, _)) => {
@@ -263,23 +282,20 @@ fn build(options: &Options, port: u16) -> Result<(Vec<server::Wing>, Introductio
     let records = company::count_all(&db, &types)?.into_iter().collect();
     let users = company::staff::users(options.seed);
     let url = address(port);
-    let mut introduction = Introduction {
-        espocrm: Espocrm::of(&users, &url),
-        syncro: Syncro::of(options.seed, &url),
-        membrane: None,
-        records,
-    };
+    let introduction = Introduction::of(options.seed, &url, records);
     let door = Doorkeeper::new(users, options.seed);
     let books = Arc::new(Books::new(db, Clock::start(options.now), options.seed));
-    let espo = Espo::new(schema, Arc::clone(&books), door, url);
-    let syncro = syncro::Syncro::new(Arc::clone(&books));
+    let espo = Espo::new(schema, Arc::clone(&books), door, url.clone());
+    let core = Arc::new(vtiger::Core::new(Arc::clone(&books)).map_err(Error::Schema)?);
+    let wing = |prefix, dialect| server::Wing { prefix, dialect };
     let mut dialects = vec![
-        server::Wing { prefix: espocrm::PREFIX, dialect: Arc::new(espo) },
-        server::Wing { prefix: syncro::PREFIX, dialect: Arc::new(syncro) },
+        wing(espocrm::PREFIX, Arc::new(espo) as Arc<dyn http::Dialect>),
+        wing(vtiger::PREFIX, Arc::new(vtiger::Vtiger(Arc::clone(&core)))),
+        wing(vtiger::cloud::PREFIX, Arc::new(vtiger::cloud::Cloud::new(core))),
+        wing(syncro::PREFIX, Arc::new(syncro::Syncro::new(Arc::clone(&books)))),
     ];
-    let membrane = membrane(&books, &introduction, &dialects, &address(port));
-    introduction.membrane = Some(Membrane::of(&membrane, &address(port)));
-    dialects.push(server::Wing { prefix: membrane::PREFIX, dialect: Arc::new(membrane) });
+    let membrane = membrane(&books, &introduction, &dialects, &url);
+    dialects.push(wing(membrane::PREFIX, Arc::new(membrane)));
     Ok((dialects, introduction))
 }
 
@@ -290,19 +306,55 @@ fn membrane(
     dialects: &[server::Wing],
     site: &str,
 ) -> membrane::Membrane {
-    let espocrm = membrane::Door::Header("x-api-key", introduction.espocrm.api_key.clone());
-    let doors = [(espocrm::PREFIX, "espocrm", "EspoCRM", "", "espocrm.com", Some(espocrm))];
-    let siblings = doors.into_iter().filter_map(|(prefix, key, name, base, domain, door)| {
+    use membrane::Door;
+    let Introduction { espocrm, vtiger, vtiger_cloud, syncro, .. } = introduction;
+    let pair = format!("{}:{}", vtiger_cloud.user, vtiger_cloud.access_key);
+    let basic = format!("Basic {}", STANDARD.encode(pair));
+    let doors = [
+        (
+            espocrm::PREFIX,
+            "espocrm",
+            "EspoCRM",
+            "",
+            Door::Header("x-api-key", espocrm.api_key.clone()),
+        ),
+        (
+            vtiger::PREFIX,
+            "vtiger",
+            "Vtiger",
+            vtiger::PREFIX,
+            Door::Vtiger(vtiger.user.clone(), vtiger.access_key.clone()),
+        ),
+        (
+            vtiger::cloud::PREFIX,
+            "vtiger-cloud",
+            "Vtiger cloud",
+            CLOUD_BASE,
+            Door::Header("authorization", basic),
+        ),
+        (
+            syncro::PREFIX,
+            "syncro",
+            "Syncro",
+            SYNCRO_BASE,
+            Door::Header("authorization", format!("Bearer {}", syncro.token)),
+        ),
+    ];
+    let siblings = doors.into_iter().filter_map(|(prefix, key, name, base, door)| {
         let wing = dialects.iter().find(|wing| wing.prefix == prefix)?;
-        let (door, dialect) = (door?, Arc::clone(&wing.dialect));
-        Some(membrane::Sibling { key, name, prefix, base, domain, door, dialect })
+        let dialect = Arc::clone(&wing.dialect);
+        Some(membrane::Sibling { key, name, prefix, base, door, dialect })
     });
     membrane::Membrane::new(Arc::clone(books), site, siblings.collect())
 }
 
+/// Where the connectors' base addresses end: EspoCRM's before its API's path, the others' behind it.
+const CLOUD_BASE: &str = "/vtiger-cloud/restapi/v1/vtiger/default";
+const SYNCRO_BASE: &str = "/syncro/api/v1";
+
 impl Membrane {
-    fn of(membrane: &membrane::Membrane, site: &str) -> Membrane {
-        let keys = membrane.keys().clone();
+    fn of(seed: u64, site: &str) -> Membrane {
+        let keys = membrane::Keys::new(seed);
         Membrane {
             url: format!("{site}{}", membrane::PREFIX),
             token: keys.token,
@@ -316,9 +368,36 @@ impl Introduction {
     fn empty() -> Introduction {
         Introduction {
             espocrm: Espocrm::of(&[], ""),
+            vtiger: Vtiger::default(),
+            vtiger_cloud: Vtiger::default(),
             syncro: Syncro::default(),
-            membrane: None,
+            membrane: Membrane::default(),
             records: IndexMap::new(),
+        }
+    }
+
+    /// What is known before the company is made.
+    fn of(seed: u64, site: &str, records: IndexMap<String, u64>) -> Introduction {
+        Introduction {
+            espocrm: Espocrm::of(&company::staff::users(seed), site),
+            vtiger: Vtiger::of(seed, site, vtiger::PREFIX),
+            vtiger_cloud: Vtiger::of(seed, site, vtiger::cloud::PREFIX),
+            syncro: Syncro::of(seed, site),
+            membrane: Membrane::of(seed, site),
+            records,
+        }
+    }
+}
+
+impl Vtiger {
+    fn of(seed: u64, site: &str, prefix: &str) -> Vtiger {
+        let key = |user: &str| vtiger::door::access_key(seed, user);
+        Vtiger {
+            url: format!("{site}{prefix}"),
+            user: vtiger::door::ADMIN.to_owned(),
+            access_key: key(vtiger::door::ADMIN),
+            limited_user: vtiger::door::LIMITED.to_owned(),
+            limited_access_key: key(vtiger::door::LIMITED),
         }
     }
 }

@@ -77,6 +77,10 @@ async fn answer(
             let (status, response) = reached(&house, path, asked).await;
             (status, half(response).await)
         }
+        Some(Fault::Landed) => {
+            let _ = reached(&house, path, asked).await; // its answer is what gets lost
+            (500, status_page(500))
+        }
         Some(Fault::Hang) => {
             house.log.add(entry.clone());
             std::future::pending().await
@@ -200,7 +204,12 @@ fn broken(fault: Fault, house: &House, cut: &Cut, path: &str) -> (u16, Response<
         }
         Fault::Fat(size) => (200, fat(size)),
         Fault::Redirect => (302, redirect(house.port, path)),
-        Fault::Drop | Fault::Offline | Fault::Half | Fault::Slow(_) | Fault::Hang => {
+        Fault::Drop
+        | Fault::Offline
+        | Fault::Half
+        | Fault::Landed
+        | Fault::Slow(_)
+        | Fault::Hang => {
             cut.now();
             (0, plain(500, "text/plain", Bytes::new()))
         }

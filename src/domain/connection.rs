@@ -39,17 +39,37 @@ impl Kind {
         }
     }
 
+    /// Where it usually is, where there is one place for everybody.
+    pub fn usual_url(self) -> Option<&'static str> {
+        match self {
+            Self::Membrane => Some("https://api.getmembrane.com"),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro => None,
+        }
+    }
+
     /// Whether this build speaks it.
     pub fn is_built(self) -> bool {
         match self {
-            Self::Espocrm => true,
-            Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => false,
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
+                true
+            }
         }
     }
 
     /// The products that this build speaks.
     pub fn built() -> impl Iterator<Item = Self> + Clone {
         Self::iter().filter(|kind| kind.is_built())
+    }
+
+    /// The address that is meant by what was typed: `acme` is `https://acme.syncromsp.com`.
+    /// RepairShopr, which speaks the same, is named in full.
+    pub fn site(self, typed: &str) -> String {
+        let typed = typed.trim();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if self == Self::Syncro && !typed.is_empty() && typed.chars().all(is_name) {
+            return format!("https://{}.syncromsp.com", typed.to_ascii_lowercase());
+        }
+        typed.to_owned()
     }
 
     /// How one can sign in there, the usual way first (INTERFACE §2).
@@ -119,6 +139,15 @@ pub struct Via {
     pub id: String,
 }
 
+/// A script that can be run on a device, since the product does not list them (Syncro).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Script {
+    /// For people: the key in `[connections.NAME.scripts]`.
+    pub label: String,
+    /// As the product numbers it.
+    pub id: i64,
+}
+
 /// The hue of a connection's chip (SCREENS §5).
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, EnumIter,
@@ -169,6 +198,8 @@ pub struct Connection {
     pub via: Option<Via>,
     /// The server's time zone, where its API does not tell it (Vtiger); IANA, `None` = UTC.
     pub time_zone: Option<String>,
+    /// Scripts that can be run on devices, where the product does not list them.
+    pub scripts: Vec<Script>,
     /// The built-in company, which exists for this run only.
     pub is_demo: bool,
 }
@@ -180,6 +211,21 @@ impl Connection {
         let via = self.via.as_ref();
         let via = via.map_or(String::new(), |via| format!("\n{} {}", via.connection, via.id));
         format!("{}\n{}\n{}\n{}\n{}{via}", self.kind, self.url, self.auth, user, self.name)
+    }
+
+    /// Whether two identities are of one user of one connection, wherever that stands by now:
+    /// what somebody typed stays theirs when its address or way of signing in is changed.
+    pub fn is_same_user(identity: &str, other: &str) -> bool {
+        // Of `identity`: the kind, the user, the name.
+        let told =
+            |identity: &str| [0, 3, 4].map(|at| identity.split('\n').nth(at).map(str::to_owned));
+        let (one, two) = (told(identity), told(other));
+        identity == other || one == two && one.iter().all(Option::is_some)
+    }
+
+    /// The address of its site: a Syncro account's subdomain alone is enough.
+    pub fn site(&self) -> String {
+        self.kind.site(&self.url)
     }
 
     /// The public half that its sign-in needs and that is not there: `user`, `key`. A connection
@@ -196,5 +242,35 @@ impl Connection {
     pub fn host(&self) -> &str {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
         rest.trim_end_matches('/')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_stays_its_users_when_the_address_changes() {
+        let acme = "espocrm\nhttps://old.example\napi-key\nada\nacme";
+        for (other, is_same) in [
+            ("espocrm\nhttps://new.example\napi-key\nada\nacme", true),
+            ("espocrm\nhttps://old.example\npassword\nada\nacme", true),
+            ("espocrm\nhttps://old.example\napi-key\nbob\nacme", false),
+            ("espocrm\nhttps://old.example\napi-key\nada\nother", false),
+            ("syncro\nhttps://old.example\napi-key\nada\nacme", false),
+            ("acme", false),
+        ] {
+            assert_eq!(Connection::is_same_user(acme, other), is_same, "{other}");
+        }
+        assert!(Connection::is_same_user("a", "a") && !Connection::is_same_user("a", "b"));
+    }
+
+    #[test]
+    fn a_subdomain_alone_names_a_syncro_account() {
+        assert_eq!(Kind::Syncro.site(" Acme-IT "), "https://acme-it.syncromsp.com");
+        for full in ["https://acme.repairshopr.com", "acme.syncromsp.com", "http://127.0.0.1:80"] {
+            assert_eq!(Kind::Syncro.site(full), full);
+        }
+        assert_eq!(Kind::Espocrm.site("acme"), "acme");
     }
 }

@@ -105,6 +105,23 @@ pub enum Error {
     ReadOnly,
     /// A write that may have landed; it is not repeated.
     Unknown,
+    /// The connection through which the product is reached has lost its login there: it is
+    /// mended where it is kept. A second one would not help.
+    Mend {
+        /// Its id or key at Membrane.
+        id: String,
+        /// What was said of it.
+        reason: String,
+        /// The page where it is mended, where one is known.
+        url: Option<String>,
+    },
+    /// A deed was begun and failed.
+    RunFailed {
+        /// Why: what the product said, then the cause of that, and so on. At least one.
+        causes: Vec<String>,
+        /// By what the product's own log knows the run.
+        run_id: Option<String>,
+    },
     /// Some of many were done.
     Partly {
         /// How many were.

@@ -90,7 +90,8 @@ pub struct Page {
     /// Whether more can be asked for behind this page.
     pub has_more: bool,
     /// Whether part of the filter was applied here, to what was read so far, since the product
-    /// cannot say it: then the total counts what the server could filter.
+    /// cannot say it: then the total counts what the server could filter. Of a page from the
+    /// cache: it was made of the records that are kept, and the total counts them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_filtered_here: bool,
 }

@@ -84,9 +84,20 @@ pub struct Schema {
     /// What can be done without a record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verbs: Vec<Verb>,
+    /// Deeds of the product that its entity types cover: lists, details and forms do them. In
+    /// the catalogue they stand in place of ours of the same key, and nowhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covered: Vec<Verb>,
+    /// What the provider itself needs to know of it; opaque to everybody else.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub notes: serde_json::Value,
     /// What the product has and its API does not offer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_offered: Vec<NotOffered>,
+    /// Titles of sections in the user's language, where they differ from what layouts call
+    /// them: by that name, or by `Account.` and that name. Raw.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub titles: IndexMap<String, String>,
 }
 
 impl Schema {

@@ -76,6 +76,15 @@ pub trait SecretStore: Send + Sync {
     /// Keeps a token for the next run; `None` forgets it. Best effort.
     fn keep_token(&self, connection: &str, token: Option<&Secret>);
 
+    /// The first line that is not empty of what a program prints. Its arguments are given to it
+    /// as they are: no shell reads them.
+    ///
+    /// Errors: [`Error::Unauthorized`] when it cannot be run, fails, or prints nothing.
+    fn printed(&self, program: &[&str]) -> Result<Secret, Error> {
+        let reason = format!("{} cannot be run here", program.first().unwrap_or(&"nothing"));
+        Err(Error::Unauthorized { reason })
+    }
+
     /// Asks for the turn to sign a connection in, and does not wait for it. Where it cannot be
     /// known, or nobody else shares the store, it is ours.
     fn take_turn(&self, _connection: &str) -> Turn {

@@ -8,6 +8,7 @@ use super::worker::json;
 use crate::{
     domain::{
         change::Edits,
+        connection::Connection as Login,
         record::{Record, RecordId},
         schema::EntityName,
     },
@@ -51,6 +52,7 @@ impl Place {
 /// A draft in the table; `draft` is `None` when it cannot be read.
 struct Found {
     row: i64,
+    identity: String,
     instance: String,
     draft: Option<Draft>,
 }
@@ -85,7 +87,10 @@ pub(super) fn keep(db: &Connection, instance: &str, draft: &Draft) -> rusqlite::
         params![identity, entity, is_new, record, instance, body, state, at],
     )?;
     delete(db, &place, |found| {
-        found.instance != instance && found.is_covered_by(draft) && found.is_state(draft.state)
+        let is_own = found.instance == instance;
+        let is_covered = found.is_covered_by(draft) && found.is_state(draft.state);
+        // One's own from before the connection's address was changed is this one's past.
+        if is_own { found.identity != draft.identity } else { is_covered }
     })
 }
 
@@ -113,17 +118,19 @@ fn delete(db: &Connection, place: &Place, which: impl Fn(&Found) -> bool) -> rus
     Ok(())
 }
 
+/// Those of a form: of one user of a connection, whatever its address was.
 fn found(db: &Connection, place: &Place) -> rusqlite::Result<Vec<Found>> {
-    let (identity, entity, is_new, record) = place.columns();
+    let (own, entity, is_new, record) = place.columns();
     let sql = format!(
-        "{SELECT} WHERE identity = ?1 AND entity = ?2 AND is_new = ?3 AND record = ?4
-         ORDER BY at DESC, rowid DESC"
+        "{SELECT} WHERE entity = ?1 AND is_new = ?2 AND record = ?3 ORDER BY at DESC, rowid DESC"
     );
     let mut statement = db.prepare(&sql)?;
-    let rows = statement.query_map(params![identity, entity, is_new, record], |row| {
-        Ok(Found { row: row.get(7)?, instance: row.get(8)?, draft: draft(row)? })
+    let rows = statement.query_map(params![entity, is_new, record], |row| {
+        let (identity, instance) = (row.get(0)?, row.get(8)?);
+        Ok(Found { row: row.get(7)?, identity, instance, draft: draft(row)? })
     })?;
-    rows.collect()
+    let is_own = |found: &Found| Login::is_same_user(&found.identity, own);
+    rows.filter(|found| found.as_ref().map_or(true, is_own)).collect()
 }
 
 /// The newest draft of a form, whoever typed it.
@@ -131,12 +138,14 @@ pub(super) fn newest(db: &Connection, place: &Place) -> rusqlite::Result<Option<
     Ok(found(db, place)?.into_iter().find_map(|found| found.draft))
 }
 
-/// All drafts, newest first.
+/// All drafts of a user of a connection, or of everybody, newest first.
 pub(super) fn all(db: &Connection, identity: Option<&str>) -> rusqlite::Result<Vec<Draft>> {
-    let sql = format!("{SELECT} WHERE identity = ?1 OR ?1 IS NULL ORDER BY at DESC, rowid DESC");
-    let mut statement = db.prepare(&sql)?;
-    let rows = statement.query_map([identity], draft)?;
-    rows.filter_map(Result::transpose).collect()
+    let mut statement = db.prepare(&format!("{SELECT} ORDER BY at DESC, rowid DESC"))?;
+    let rows = statement.query_map([], draft)?;
+    let is_own =
+        |draft: &Draft| identity.is_none_or(|own| Login::is_same_user(&draft.identity, own));
+    let drafts = rows.filter_map(Result::transpose);
+    drafts.filter(|draft| draft.as_ref().map_or(true, is_own)).collect()
 }
 
 const SELECT: &str =

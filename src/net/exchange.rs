@@ -1,7 +1,7 @@
 //! One HTTP request and its response, as data.
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::domain::secret::Secret;
+use crate::domain::{rate::Urgency, secret::Secret};
 
 /// The methods that the products take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
@@ -40,8 +40,13 @@ pub struct Exchange {
     pub is_safe: bool,
     /// How large an answer may be, bytes.
     pub limit: u64,
+    /// Who goes first, where the product counts how often it is asked.
+    pub urgency: Urgency,
     /// How long the answer may take, where that is not the connection's usual time.
     pub timeout: Option<Duration>,
+    /// Whether the conversation goes on with [`Response::lost`] where a write's answer is lost:
+    /// it knows how to ask what became of it.
+    pub tells_loss: bool,
 }
 
 /// What is sent.
@@ -133,7 +138,9 @@ impl Exchange {
             body: None,
             is_safe: matches!(method, Method::Get | Method::Head | Method::Options),
             limit: USUAL_LIMIT,
+            urgency: Urgency::default(),
             timeout: None,
+            tells_loss: false,
         }
     }
 

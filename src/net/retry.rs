@@ -37,6 +37,29 @@ pub fn decide(
     Decision::Retry(pause)
 }
 
+/// A look is asked again so often after a 429 of a product whose allowance is counted.
+pub const PATIENT: u32 = 6;
+
+/// After a 429 of a product whose allowance is counted: as long as it says, else 2, 4, … 30 s and
+/// up to a quarter more, so that not everybody comes back at once. `chance` is from 0 to 255. A
+/// save waits as long as it takes: what was typed never fails for this.
+pub fn after_429(
+    is_save: bool,
+    retry_after: Option<Duration>,
+    attempt: u32,
+    chance: u8,
+) -> Decision {
+    if !is_save && attempt >= PATIENT {
+        return Decision::GiveUp;
+    }
+    let usual = Duration::from_secs(2 << attempt.min(4)).min(Duration::from_secs(30));
+    let pause = retry_after.unwrap_or(usual);
+    if pause > LONGEST && !is_save {
+        return Decision::GiveUp;
+    }
+    Decision::Retry(pause + pause * u32::from(chance) / 1024)
+}
+
 /// A lost connection may come back within a second. A time-out was waited for long enough already.
 fn is_passing(error: &Error) -> bool {
     matches!(error, Error::Offline { .. })
@@ -66,6 +89,17 @@ mod tests {
     fn nobody_waits_for_an_hour() {
         let hour = Some(Duration::from_secs(3600));
         assert_eq!(decide(true, Ok(429), hour, 0), Decision::GiveUp);
+    }
+
+    #[test]
+    fn a_save_waits_out_every_429_and_a_look_only_some() {
+        let pauses: Vec<_> = (0..7).map(|attempt| after_429(true, None, attempt, 0)).collect();
+        let seconds = |s| Decision::Retry(Duration::from_secs(s));
+        assert_eq!(pauses, [2, 4, 8, 16, 30, 30, 30].map(seconds));
+        assert_eq!(after_429(false, None, PATIENT, 0), Decision::GiveUp);
+        assert_eq!(after_429(true, Some(SEVEN), 99, 0), Decision::Retry(SEVEN));
+        let Decision::Retry(longest) = after_429(true, None, 4, 255) else { panic!("gave up") };
+        assert!(longest > Duration::from_secs(37) && longest < Duration::from_secs(38));
     }
 
     #[test]

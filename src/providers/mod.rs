@@ -6,16 +6,21 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         action::{Action, Outcome},
-        connection::{Auth, Kind},
+        connection::{Auth, Kind, Script},
         error::Error,
+        rate::Rate,
         schema::Schema,
         secret::Secret,
     },
-    net::exchange::{Exchange, Response},
+    net::{
+        budget::Budget,
+        exchange::{Exchange, Response},
+    },
 };
 
 mod days;
 pub mod espocrm;
+mod fits;
 mod json;
 pub mod membrane;
 mod send;
@@ -32,6 +37,8 @@ pub struct Context {
     /// The connection's schema; every action but `Whoami`, `Types` and `Send` needs it. For
     /// `Types` it is what was known before, where something was.
     pub schema: Option<Arc<Schema>>,
+    /// Scripts that the settings name, where the product does not list them.
+    pub scripts: Vec<Script>,
     /// The user that the connection's settings name, where they name one.
     pub user: Option<String>,
     /// The server's time zone as the settings say, where its API does not; `None` = UTC.
@@ -135,8 +142,11 @@ impl Provider {
     pub fn start(self, action: Action, context: Context) -> Conversation {
         match self {
             Self::Espocrm => Conversation::Espocrm(espocrm::Conversation::new(action, context)),
-            Self::Vtiger | Self::VtigerCloud => {
-                Conversation::Vtiger(vtiger::Conversation::new(action, context))
+            Self::Vtiger => {
+                Conversation::Vtiger(vtiger::Conversation::new(vtiger::Api::Open, action, context))
+            }
+            Self::VtigerCloud => {
+                Conversation::Vtiger(vtiger::Conversation::new(vtiger::Api::Cloud, action, context))
             }
             Self::Syncro => Conversation::Syncro(syncro::Conversation::new(action, context)),
             Self::Membrane => Conversation::Membrane(membrane::Conversation::new(action, context)),
@@ -153,13 +163,27 @@ impl Provider {
         }
     }
 
+    /// The cheapest read that a product answers with JSON to whoever may use it: where the base
+    /// path belongs is tried with it.
+    pub fn probe(self) -> Exchange {
+        match self {
+            Self::Espocrm => Exchange::get(["App", "user"]),
+            Self::Vtiger => Exchange::get([""; 0]).query("operation", "listtypes"),
+            Self::VtigerCloud | Self::Syncro => Exchange::get(["me"]),
+            Self::Membrane => Exchange::get(["self"]),
+        }
+    }
+
     /// The conversation that turns credentials, or the login before, into a login. `None` where
     /// credentials are sent as they are: that depends on their `auth` alone.
     pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
         match self {
             Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
-            Self::Vtiger | Self::VtigerCloud => {
-                vtiger::auth::SignIn::new(credentials).map(SignIn::Vtiger)
+            Self::Vtiger => {
+                vtiger::auth::SignIn::new(vtiger::Api::Open, credentials).map(SignIn::Vtiger)
+            }
+            Self::VtigerCloud => {
+                vtiger::auth::SignIn::new(vtiger::Api::Cloud, credentials).map(SignIn::Vtiger)
             }
             Self::Syncro => syncro::auth::SignIn::new(credentials).map(SignIn::Syncro),
             Self::Membrane => {
@@ -183,6 +207,24 @@ impl Provider {
         match self {
             Self::Vtiger => vtiger::auth::PARALLEL_LOGINS,
             Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => 1,
+        }
+    }
+
+    /// How often the product may be asked, where it counts that for all that comes from here.
+    pub fn budget(self) -> Option<Budget> {
+        match self {
+            Self::Syncro => Some(syncro::BUDGET),
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Membrane => None,
+        }
+    }
+
+    /// What the product's answers say of how often it may still be asked.
+    pub fn rate(self, _response: &Response) -> Option<Rate> {
+        match self {
+            // Syncro's say nothing (§2 of its contract): it is counted here.
+            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
+                None
+            }
         }
     }
 
@@ -224,12 +266,12 @@ impl Provider {
     }
 
     /// Whether the product says that the token ended. Each has its own way; not all use 401.
-    pub fn is_signed_out(self, response: &Response) -> bool {
+    pub fn is_signed_out(self, exchange: &Exchange, response: &Response) -> bool {
         match self {
             Self::Espocrm => espocrm::auth::is_signed_out(response),
             Self::Vtiger | Self::VtigerCloud => vtiger::auth::is_signed_out(response),
             Self::Syncro => syncro::auth::is_signed_out(response),
-            Self::Membrane => membrane::auth::is_signed_out(response),
+            Self::Membrane => membrane::auth::is_signed_out(exchange, response),
         }
     }
 
@@ -268,6 +310,15 @@ pub enum Conversation {
 }
 
 impl Conversation {
+    /// With what its session knows.
+    #[must_use]
+    pub fn told(self, memory: &membrane::Memory) -> Self {
+        match self {
+            Self::Membrane(conversation) => Self::Membrane(conversation.told(memory.clone())),
+            other @ (Self::Espocrm(_) | Self::Vtiger(_) | Self::Syncro(_)) => other,
+        }
+    }
+
     /// What comes next.
     pub fn next(&mut self, input: Input) -> Step {
         match self {

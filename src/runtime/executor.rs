@@ -19,6 +19,7 @@ use crate::{
         check::CheckStep,
         connection::{Connection, ConnectionId},
         error::Error,
+        rate::Rate,
         secret::Secret,
     },
 };
@@ -41,6 +42,21 @@ pub trait Port: Clone + Send + Sync + 'static {
         action: Action,
         partial: impl Fn(Answer) + Send + Sync,
     ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Asks a connection for what nobody waits for yet.
+    fn call_ahead(
+        &self,
+        connection: ConnectionId,
+        action: Action,
+        partial: impl Fn(Answer) + Send + Sync,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send {
+        self.call(connection, action, partial)
+    }
+
+    /// What is left of a product's allowance, where it has one.
+    fn rate(&self, _connection: ConnectionId) -> Option<Rate> {
+        None
+    }
 
     /// Reads from the journal.
     fn recall(&self, recall: Recall) -> impl Future<Output = Recalled> + Send;
@@ -177,6 +193,7 @@ impl<P: Port> Executor<P> {
         let _ = timeout(PATIENCE, async { while self.writes.join_next().await.is_some() {} }).await;
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "one of all slots is filled ahead")]
     fn call(&mut self, ticket: Ticket, connection: ConnectionId, action: Action) {
         let (port, answers, is_write) =
             (self.port.clone(), self.answers.clone(), action.is_write());
@@ -184,7 +201,14 @@ impl<P: Port> Executor<P> {
             let partial = |answer| {
                 let _ = answers.send(Msg::Partial(ticket, answer)); // the loop may have ended
             };
-            Msg::Answered(ticket, port.call(connection, action, partial).await)
+            let result = match ticket.slot() {
+                Slot::Ahead(..) => port.call_ahead(connection, action, partial).await,
+                _ => port.call(connection, action, partial).await,
+            };
+            if let Some(rate) = port.rate(connection) {
+                let _ = answers.send(Msg::Rated(connection, rate)); // the loop may have ended
+            }
+            Msg::Answered(ticket, result)
         };
         if is_write { self.write(ticket, work) } else { self.read(ticket, work) }
     }

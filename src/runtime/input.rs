@@ -12,6 +12,10 @@ use crossterm::{
     terminal::size,
 };
 use futures_util::stream::{BoxStream, StreamExt, iter, once, unfold};
+use rustix::{
+    io::ioctl_fionread,
+    termios::{OptionalActions, tcgetattr, tcsetattr},
+};
 use tokio::{
     io::{Interest, unix::AsyncFd},
     signal::unix::{Signal, SignalKind, signal},
@@ -77,6 +81,8 @@ impl Clicks {
 struct Keyboard {
     ready: AsyncFd<Stdin>,
     resized: Signal,
+    /// How many came since the last wait; more than one may be a part of more.
+    came: usize,
 }
 
 /// Ends with [`Raw::Quit`] when the terminal can no longer be read: it is gone, and so is the user.
@@ -93,15 +99,21 @@ impl Keyboard {
     #[expect(deprecated, reason = "its successor is unsafe; standard input stays open to the end")]
     fn new() -> io::Result<Self> {
         let ready = AsyncFd::with_interest(stdin(), Interest::READABLE)?;
-        Ok(Self { ready, resized: signal(SignalKind::window_change())? })
+        Ok(Self { ready, resized: signal(SignalKind::window_change())?, came: 0 })
     }
 
     async fn next(&mut self) -> Option<Raw> {
         loop {
             while poll(Duration::ZERO).ok()? {
-                if let Some(raw) = raw(read().ok()?) {
+                let event = read().ok()?;
+                // A paste alone may have filled what is read at a time.
+                self.came += if matches!(event, Event::Paste(_)) { 2 } else { 1 };
+                if let Some(raw) = raw(event) {
                     return Some(raw);
                 }
+            }
+            if std::mem::take(&mut self.came) > 1 && is_more_there() {
+                continue;
             }
             tokio::select! {
                 guard = self.ready.readable() => {
@@ -118,6 +130,16 @@ impl Keyboard {
             }
         }
     }
+}
+
+/// Whether the terminal holds what crossterm has left there: it reads 1,024 bytes at a time and then
+/// waits for more to come, though more is there. Setting the terminal to what it is set to already
+/// makes the system tell again that it can be read. One key costs none of this.
+fn is_more_there() -> bool {
+    let terminal = stdin();
+    let is_there = ioctl_fionread(&terminal).is_ok_and(|bytes| bytes > 0);
+    let tell_again = || tcsetattr(&terminal, OptionalActions::Now, &tcgetattr(&terminal)?);
+    is_there && tell_again().is_ok()
 }
 
 fn raw(event: Event) -> Option<Raw> {

@@ -3,7 +3,7 @@ use std::{collections::VecDeque, future::pending, io, iter, time::Duration};
 
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
-use ratatui::{Terminal, backend::Backend};
+use ratatui::backend::Backend;
 use tokio::{
     sync::mpsc,
     task::yield_now,
@@ -16,19 +16,19 @@ use crate::{
         state::State,
         update::{begin, update},
     },
-    ui::{
-        self,
-        canvas::{HitMap, Look},
-    },
+    ui::canvas::Look,
 };
 use executor::Executor;
 pub use executor::{Job, Port};
+use frames::Frames;
 pub use input::{Mouse, Raw};
 
 mod executor;
+pub mod frames;
 mod input;
 pub mod log;
 pub mod outside;
+mod pen;
 pub mod sheet;
 pub mod terminal;
 
@@ -63,7 +63,7 @@ pub trait Shell {
 ///
 /// Errors: the terminal cannot be written to.
 pub async fn run<B, P, S>(
-    terminal: &mut Terminal<B>,
+    terminal: &mut B,
     mut state: State,
     look: &Look,
     mut shell: S,
@@ -126,7 +126,7 @@ where
         }
     }
     executor.finish().await;
-    Ok(screen.frames)
+    Ok(screen.frames.count)
 }
 
 /// Messages into the state, effects into the executor; what needs the terminal, in order.
@@ -157,7 +157,7 @@ where
 {
     match job {
         Job::Quit => return Ok(None),
-        Job::Redraw => screen.clear()?,
+        Job::Redraw => screen.frames.lose(),
         Job::Copy(text) => shell.copy(text)?,
         Job::Browse(url) => {
             if shell.browse(url).is_err() {
@@ -166,12 +166,12 @@ where
         }
         Job::Suspend => {
             let _ = shell.hand_over(job); // a shell that is back is all that is wanted
-            screen.clear()?;
+            screen.frames.lose();
             return Ok(Some(vec![Msg::Resumed]));
         }
         Job::Edit(ticket, ..) => {
             let edited = shell.hand_over(job);
-            screen.clear()?;
+            screen.frames.lose();
             return Ok(Some(vec![Msg::Edited(*ticket, edited)]));
         }
     }
@@ -180,13 +180,10 @@ where
 
 /// When to draw: at once for the user's own keys, at the next frame for answers.
 struct Screen<'a, B: Backend> {
-    terminal: &'a mut Terminal<B>,
-    look: &'a Look,
-    hits: HitMap,
+    frames: Frames<'a, B>,
     clicks: input::Clicks,
     next_frame: Instant,
     due: Option<Instant>,
-    frames: usize,
 }
 
 #[expect(clippy::disallowed_methods, reason = "a shell reads the clock")]
@@ -194,10 +191,9 @@ impl<'a, B> Screen<'a, B>
 where
     B: Backend<Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
 {
-    fn new(terminal: &'a mut Terminal<B>, look: &'a Look) -> Self {
-        let now = Instant::now();
-        let (hits, clicks) = (HitMap::default(), input::Clicks::default());
-        Self { terminal, look, hits, clicks, next_frame: now, due: Some(now), frames: 0 }
+    fn new(terminal: &'a mut B, look: &'a Look) -> Self {
+        let (now, clicks) = (Instant::now(), input::Clicks::default());
+        Self { frames: Frames::new(terminal, look), clicks, next_frame: now, due: Some(now) }
     }
 
     fn ask(&mut self, at_once: bool) {
@@ -212,26 +208,15 @@ where
         }
     }
 
-    /// The next frame is painted whole. Not `Terminal::clear`: that asks the terminal where its
-    /// cursor stands and waits for the answer, which may never come.
-    fn clear(&mut self) -> io::Result<()> {
-        let size = self.terminal.size().map_err(io::Error::other)?;
-        self.terminal.resize(size.into()).map_err(io::Error::other)
-    }
-
     fn draw_if_due(&mut self, state: &State, shell: &mut impl Shell) -> io::Result<()> {
         if self.due.is_none_or(|due| due > Instant::now()) {
             return Ok(());
         }
-        let (look, hits) = (self.look, &mut self.hits);
         shell.frame(true)?;
-        self.terminal
-            .draw(|frame| *hits = ui::draw(state, look, frame))
-            .map_err(io::Error::other)?;
+        self.frames.draw(state)?;
         shell.frame(false)?;
         self.next_frame = Instant::now() + FRAME;
         self.due = None;
-        self.frames += 1;
         Ok(())
     }
 
@@ -243,7 +228,8 @@ where
             Raw::Resized(size) => Some(Msg::Resized(size)),
             Raw::Mouse(mouse) => {
                 let click = self.clicks.click(mouse, Instant::now());
-                self.hits.at(mouse.column, mouse.row).cloned().map(|it| Msg::Pointed(it, click))
+                let target = self.frames.hits().at(mouse.column, mouse.row)?;
+                Some(Msg::Pointed(target.clone(), click))
             }
             Raw::Quit => Some(Msg::Act(crate::app::command::Command::Quit)),
         }

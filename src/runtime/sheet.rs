@@ -5,11 +5,12 @@ use std::{
 };
 
 use ratatui::{
-    Terminal,
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
     buffer::Cell,
     layout::{Position, Size},
 };
+
+use super::pen::Pen;
 
 /// Tells a terminal that knows how to show a whole frame at once (mode 2026).
 const BEGINS: &[u8] = b"\x1b[?2026h";
@@ -55,6 +56,21 @@ impl Sheet {
         (page.size, page.is_cursor_hidden) = (None, false);
     }
 
+    /// A terminal of that size to which nothing goes, for tests and benches: what would go is taken
+    /// from the sheet.
+    pub fn held(size: Size) -> (Paper, Self) {
+        let (paper, sheet) = screen();
+        let mut page = sheet.page();
+        (page.is_held, page.size) = (true, Some(size));
+        drop(page);
+        (paper, sheet)
+    }
+
+    /// What would have gone.
+    pub fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut self.page().bytes)
+    }
+
     /// Whether that changes anything.
     fn hides_cursor(&self, hides: bool) -> bool {
         std::mem::replace(&mut self.page().is_cursor_hidden, hides) != hides
@@ -89,21 +105,22 @@ pub struct Paper {
     sheet: Sheet,
 }
 
-/// A ratatui terminal on standard output, and the sheet that its frames are written on.
-///
-/// Errors: its size cannot be read.
-pub fn screen() -> io::Result<(Terminal<Paper>, Sheet)> {
+/// Standard output as a backend, and the sheet that its frames are written on.
+pub fn screen() -> (Paper, Sheet) {
     let sheet = Sheet::default();
-    let paper = Paper { inner: CrosstermBackend::new(sheet.clone()), sheet: sheet.clone() };
-    Ok((Terminal::new(paper)?, sheet))
+    (Paper { inner: CrosstermBackend::new(sheet.clone()), sheet: sheet.clone() }, sheet)
 }
 
 impl Backend for Paper {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, cells: I) -> io::Result<()> {
-        let mut cells = cells.peekable();
-        if cells.peek().is_none() { Ok(()) } else { self.inner.draw(cells) }
+        let (mut pen, mut page) = (Pen::default(), self.sheet.page());
+        for (x, y, cell) in cells {
+            pen.put((x, y), cell, &mut page.bytes)?;
+        }
+        pen.lift(&mut page.bytes);
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -157,15 +174,9 @@ impl Backend for Paper {
 mod tests {
     use super::*;
 
-    fn paper() -> (Paper, Sheet) {
-        let sheet = Sheet::default();
-        sheet.page().is_held = true;
-        (Paper { inner: CrosstermBackend::new(sheet.clone()), sheet: sheet.clone() }, sheet)
-    }
-
     #[test]
     fn nothing_of_a_frame_leaves_before_its_end() {
-        let (mut paper, sheet) = paper();
+        let (mut paper, sheet) = Sheet::held(Size::new(8, 2));
         paper.draw([(0, 0, &Cell::new("x"))].into_iter()).unwrap();
         paper.hide_cursor().unwrap();
         paper.flush().unwrap();
@@ -174,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_frame_without_changes_writes_nothing() {
-        let (mut paper, sheet) = paper();
+        let (mut paper, sheet) = Sheet::held(Size::new(8, 2));
         paper.hide_cursor().unwrap();
         sheet.page().bytes.clear();
         paper.draw(std::iter::empty()).unwrap();

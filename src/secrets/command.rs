@@ -22,8 +22,29 @@ pub(super) fn run(line: &str) -> Result<Secret, String> {
 }
 
 fn run_within(line: &str, limit: Duration) -> Result<Secret, String> {
-    let wrong = |error: std::io::Error| format!("the secret's command cannot be run: {error}");
-    let mut child = shell(line)
+    let text = printed(shell(line), "the secret's command", limit)?;
+    Ok(Secret::new(text.reveal().lines().next().unwrap_or_default()))
+}
+
+/// The first line that is not empty of what a program prints; no shell reads its arguments.
+///
+/// Errors: why not, as above.
+pub(super) fn program(words: &[&str]) -> Result<Secret, String> {
+    let Some((name, arguments)) = words.split_first() else {
+        return Err("no program was named".to_owned());
+    };
+    let mut command = Command::new(name);
+    command.args(arguments);
+    let text = printed(command, name, LIMIT)?;
+    let lines = text.reveal().lines().map(str::trim);
+    let line = lines.into_iter().find(|line| !line.is_empty());
+    line.map(Secret::new).ok_or_else(|| format!("{name} printed nothing"))
+}
+
+/// All that it prints.
+fn printed(mut command: Command, what: &str, limit: Duration) -> Result<Secret, String> {
+    let wrong = |error: std::io::Error| format!("{what} cannot be run: {error}");
+    let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -35,16 +56,15 @@ fn run_within(line: &str, limit: Duration) -> Result<Secret, String> {
         // Whether it could be ended changes nothing for us.
         let _ = child.kill();
         let _ = child.wait();
-        return Err(format!("the secret's command gave no answer within {} s", limit.as_secs()));
+        return Err(format!("{what} gave no answer within {} s", limit.as_secs()));
     };
     let status = child.wait().map_err(wrong)?;
     if status.success() {
-        let text = String::from_utf8_lossy(&printed);
-        return Ok(Secret::new(text.lines().next().unwrap_or_default()));
+        return Ok(Secret::new(String::from_utf8_lossy(&printed)));
     }
     let said = said.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
     let said: String = String::from_utf8_lossy(&said).trim().chars().take(500).collect();
-    Err(format!("the secret's command failed ({status}): {said}"))
+    Err(format!("{what} failed ({status}): {said}"))
 }
 
 fn shell(line: &str) -> Command {
@@ -85,6 +105,15 @@ mod tests {
     fn a_failed_command_tells_its_error_but_not_its_output() {
         let error = run("echo hunter2; echo locked >&2; exit 2").unwrap_err();
         assert!(error.contains("locked") && !error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn no_shell_reads_a_programs_arguments_and_empty_lines_are_skipped() {
+        let printed = program(&["printf", "%s\\n", "", "  ", "$(echo hunter2); a'b"]).unwrap();
+        assert_eq!(printed.reveal(), "$(echo hunter2); a'b");
+        let missing = program(&["no-such-program-of-ficha"]).unwrap_err();
+        assert!(missing.starts_with("no-such-program-of-ficha cannot be run"), "{missing}");
+        assert!(program(&["true"]).unwrap_err().contains("printed nothing"));
     }
 
     #[test]

@@ -195,6 +195,10 @@ impl SecretStore for Secrets {
         }
     }
 
+    fn printed(&self, program: &[&str]) -> Result<Secret, Error> {
+        command::program(program).map_err(|reason| Error::Unauthorized { reason })
+    }
+
     fn take_turn(&self, connection: &str) -> Turn {
         plain(connection).map_or_else(turn::unshared, |name| turn::take(&self.turns.join(name)))
     }

@@ -3,10 +3,12 @@
 //! accents must not bury the rows above.
 use std::fmt;
 
-use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-use super::width;
+use super::{
+    cluster::{clusters, is_plain},
+    width,
+};
 
 /// So many marks may stand on one character; the tallest Vietnamese or Hebrew stacks need four.
 const MARKS: usize = 8;
@@ -22,8 +24,8 @@ pub struct Shown(String);
 impl Shown {
     /// For one line: line breaks and tabs become one blank.
     pub fn line(text: &str) -> Self {
-        // Most text is plain ASCII, which harms nobody.
-        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        // Most text is plain, and harms nobody.
+        if is_plain(text) {
             return Self(text.to_owned());
         }
         let mut filter = Filter::new(false);
@@ -83,7 +85,7 @@ impl Shown {
             return Self(text.to_owned());
         }
         let mut out = String::with_capacity(text.len());
-        for cluster in text.graphemes(true) {
+        for (cluster, _) in clusters(text) {
             out.extend(cluster.chars().take(CLUSTER));
         }
         Self(out)
@@ -213,6 +215,7 @@ fn is_mark(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
 
     use super::*;
 

@@ -2,12 +2,14 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::cluster::clusters;
+
 /// Cells that a text takes on one line, as ratatui lays it out.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    text.graphemes(true).map(cluster_width).sum()
+    clusters(text).map(|(_, cells)| cells).sum()
 }
 
 /// One cluster's cells, counted as ratatui's buffer does, which adds one for each halfwidth sound
@@ -79,8 +81,8 @@ pub fn fits(text: &str, cells: usize) -> bool {
         return true;
     }
     let mut used = 0;
-    text.graphemes(true).all(|cluster| {
-        used += cluster_width(cluster);
+    clusters(text).all(|(_, more)| {
+        used += more;
         used <= cells
     })
 }
@@ -88,8 +90,7 @@ pub fn fits(text: &str, cells: usize) -> bool {
 /// As many clusters from the start as fit, and their cells.
 fn head(text: &str, cells: usize) -> (String, usize) {
     let (mut out, mut used) = (String::new(), 0);
-    for cluster in text.graphemes(true) {
-        let more = cluster_width(cluster);
+    for (cluster, more) in clusters(text) {
         if used + more > cells {
             break;
         }
@@ -166,8 +167,7 @@ fn wrap_paragraph(paragraph: &str, cells: usize, rows: usize, lines: &mut Vec<St
 /// Full lines go out, the rest begins the next line.
 fn break_word(word: &str, cells: usize, rows: usize, lines: &mut Vec<String>) -> (String, usize) {
     let (mut line, mut used) = (String::new(), 0);
-    for cluster in word.graphemes(true) {
-        let more = cluster_width(cluster);
+    for (cluster, more) in clusters(word) {
         if used + more > cells && used > 0 {
             lines.push(std::mem::take(&mut line));
             used = 0;

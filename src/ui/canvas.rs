@@ -1,10 +1,11 @@
 //! Where views draw: cells with styles, and what the mouse hits there.
-use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use ratatui::{layout::Rect, style::Style};
 
-use super::theme::Theme;
+use super::{drawing::Drawing, theme::Theme};
 use crate::{
     app::msg::Target,
     text::{
+        cluster::is_plain,
         shown::{Shown, is_harmful},
         width::{cut, width},
     },
@@ -107,21 +108,27 @@ impl HitMap {
         };
         self.0.iter().rev().find(|(area, _)| inside(area)).map(|(_, target)| target)
     }
+
+    pub(super) fn add(&mut self, area: Rect, target: Target) {
+        self.0.push((area, target));
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// Where views draw.
 pub struct Canvas<'a> {
-    buf: &'a mut Buffer,
+    drawing: &'a mut Drawing,
     /// How it looks.
     pub look: &'a Look,
-    hits: HitMap,
-    cursor: Option<(u16, u16)>,
 }
 
 impl<'a> Canvas<'a> {
     /// Over the whole screen.
-    pub fn new(buf: &'a mut Buffer, look: &'a Look) -> Self {
-        Self { buf, look, hits: HitMap::default(), cursor: None }
+    pub fn new(drawing: &'a mut Drawing, look: &'a Look) -> Self {
+        Self { drawing, look }
     }
 
     /// Colours.
@@ -134,47 +141,44 @@ impl<'a> Canvas<'a> {
         self.look.signs
     }
 
-    /// What the mouse can hit, and where the text cursor stands.
-    pub fn finish(self) -> (HitMap, Option<(u16, u16)>) {
-        (self.hits, self.cursor)
-    }
-
     /// Text from `x` on, at most `cells` wide, cut with `…`; the column behind it. Whatever would
     /// harm a terminal is replaced here, should it have come so far.
     pub fn put(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
-        let area = self.buf.area;
-        if y < area.top() || y >= area.bottom() || x >= area.right() || cells == 0 {
+        let area = self.drawing.area();
+        if y >= area.bottom() || x >= area.right() || cells == 0 {
             return x;
         }
         let cells = cells.min(area.right() - x);
         if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return self.put_plain(x, y, cells, text, style);
+            return self.put_ascii((x, y), cells, text, style);
         }
-        let safe;
-        let text = if text.chars().any(is_harmful) {
-            safe = Shown::line(text);
-            safe.as_str()
-        } else {
-            text
-        };
-        if text.len() <= usize::from(cells) || width(text) <= usize::from(cells) {
-            return self.buf.set_stringn(x, y, text, usize::from(cells), style).0;
+        if !is_plain(text) && text.chars().any(is_harmful) {
+            return self.put_harmless((x, y), cells, Shown::line(text).as_str(), style);
         }
-        let short = cut(text, usize::from(cells));
-        self.buf.set_stringn(x, y, short, usize::from(cells), style).0
+        self.put_harmless((x, y), cells, text, style)
     }
 
     /// Plain ASCII, which most text is: one byte, one cell; cut as [`cut`] does.
-    fn put_plain(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
-        let fits = text.len() <= usize::from(cells);
-        let room = usize::from(if fits { cells } else { cells.saturating_sub(1) });
-        let from = self.buf.index_of(x, y);
-        let mut end = x;
-        for (cell, byte) in self.buf.content.iter_mut().skip(from).zip(text.bytes().take(room)) {
-            cell.set_char(char::from(byte)).set_style(style);
-            end += 1;
-        }
-        if fits { end } else { self.buf.set_stringn(end, y, "…", 1, style).0 }
+    fn put_ascii(&mut self, at: (u16, u16), cells: u16, text: &str, style: Style) -> u16 {
+        let room = usize::from(cells);
+        let (text, mark) = match text.split_at_checked(room.saturating_sub(1)) {
+            Some((head, _)) if text.len() > room => (head, "…"),
+            _ => (text, ""),
+        };
+        let wide = u16::try_from(text.len()).unwrap_or(cells) + u16::from(!mark.is_empty());
+        self.drawing.write(at, cells, [text, mark], style);
+        at.0 + wide
+    }
+
+    fn put_harmless(&mut self, at: (u16, u16), cells: u16, text: &str, style: Style) -> u16 {
+        let wide = width(text);
+        let Some(wide) = u16::try_from(wide).ok().filter(|wide| *wide <= cells) else {
+            let short = cut(text, usize::from(cells));
+            self.drawing.write(at, cells, [&short, ""], style);
+            return at.0 + u16::try_from(width(&short)).unwrap_or(cells);
+        };
+        self.drawing.write(at, cells, [text, ""], style);
+        at.0 + wide
     }
 
     /// Text that ends before `right`, at most `cells` wide; the column where it begins.
@@ -195,31 +199,12 @@ impl<'a> Canvas<'a> {
 
     /// Lays a ground under an area; what stands there keeps its text.
     pub fn ground(&mut self, area: Rect, style: Style) {
-        self.buf.set_style(area, style);
+        self.drawing.ground(area, style);
     }
 
     /// Empties an area and lays a ground.
     pub fn clear(&mut self, area: Rect, style: Style) {
-        let area = area.intersection(self.buf.area);
-        self.cut_wide(area);
-        for position in area.positions() {
-            if let Some(cell) = self.buf.cell_mut(position) {
-                cell.reset();
-                cell.set_style(style);
-            }
-        }
-    }
-
-    /// A wide character whose right half the area covers would still cover the area's edge.
-    fn cut_wide(&mut self, area: Rect) {
-        let Some(x) = area.x.checked_sub(1) else { return };
-        for y in area.top()..area.bottom() {
-            if let Some(cell) = self.buf.cell_mut((x, y))
-                && width(cell.symbol()) > 1
-            {
-                cell.set_symbol(" ");
-            }
-        }
+        self.drawing.clear(area, style);
     }
 
     /// A vertical line.
@@ -238,19 +223,16 @@ impl<'a> Canvas<'a> {
 
     /// Everything so far becomes background of an overlay. SCREENS §6.
     pub fn scrim(&mut self) {
-        let scrim = self.theme().scrim;
-        for cell in &mut self.buf.content {
-            let symbol_only = Style::reset().patch(self.look.theme.base).patch(scrim);
-            cell.set_style(symbol_only);
-        }
-        self.hits = HitMap::default();
-        self.cursor = None;
+        let symbols_only = Style::reset().patch(self.theme().base).patch(self.theme().scrim);
+        self.drawing.ground(self.drawing.area(), symbols_only);
+        self.drawing.hits_mut().clear();
+        self.drawing.put_cursor(None);
     }
 
     /// The ground of a popup, with a border where grounds cannot be told apart; what is inside
     /// its padding of 1 row and 3 columns.
     pub fn popup(&mut self, area: Rect) -> Rect {
-        let area = area.intersection(self.buf.area);
+        let area = area.intersection(self.drawing.area());
         self.clear(area, self.theme().popup.patch(self.theme().text));
         if !self.theme().has_grounds() {
             self.border(area);
@@ -278,32 +260,31 @@ impl<'a> Canvas<'a> {
 
     /// What the mouse hits in an area.
     pub fn hit(&mut self, area: Rect, target: Target) {
-        self.hits.0.push((area, target));
+        self.drawing.hits_mut().add(area, target);
     }
 
     /// Where the terminal's text cursor stands.
     pub fn cursor(&mut self, x: u16, y: u16) {
-        self.cursor = Some((x, y));
-    }
-
-    /// The cells themselves, for what has no method here.
-    pub fn buf(&mut self) -> &mut Buffer {
-        self.buf
+        self.drawing.put_cursor(Some((x, y)));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ratatui::{buffer::Buffer, layout::Size};
+
     use super::*;
     use crate::ui::theme::Light;
 
     #[test]
     fn a_popup_covers_the_half_of_a_wide_character() {
         let look = Look { theme: Theme::new(Light::None, None, false).0, signs: Signs::UNICODE };
-        let mut buf = Buffer::empty(Rect::new(0, 0, 8, 1));
-        let mut canvas = Canvas::new(&mut buf, &look);
+        let (mut drawing, mut buf) = (Drawing::default(), Buffer::empty(Rect::new(0, 0, 8, 1)));
+        drawing.begin(Size::new(8, 1));
+        let mut canvas = Canvas::new(&mut drawing, &look);
         canvas.put(0, 0, 8, "a東b", Style::new());
         canvas.clear(Rect::new(2, 0, 3, 1), Style::new());
+        drawing.paint(&mut buf);
         let symbols: Vec<_> = buf.content.iter().map(ratatui::buffer::Cell::symbol).collect();
         assert_eq!(symbols.concat().trim_end(), "a");
     }

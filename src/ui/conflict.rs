@@ -1,6 +1,8 @@
 //! Draws [`ConflictView`]: before, theirs and mine, a field at a time. SCREENS §9.6.
 use ratatui::{layout::Rect, style::Style};
 
+mod differs;
+
 use super::{Words, canvas::Canvas, field, form::text};
 use crate::{
     app::{
@@ -17,6 +19,8 @@ use crate::{
 
 /// Rows that a value may take.
 const MOST: usize = 4;
+/// From so many cells on the three values stand beside each other.
+const WIDE: u16 = 83;
 /// Of a long text so much is looked at: it differs near its start, or the form is the place.
 const READ: usize = 600;
 
@@ -144,11 +148,11 @@ fn editing(input: &Input, area: Rect, canvas: &mut Canvas<'_>) {
 /// Everything beneath the heading.
 fn lines(view: &ConflictView, connected: &Connected, canvas: &Canvas<'_>, width: u16) -> Vec<Line> {
     let theme = canvas.theme();
-    let is_wide = width >= 83;
+    let is_wide = width >= WIDE;
     let columns = Columns::of(width);
     let mut lines = vec![Line::default()];
     if is_wide {
-        lines.push(columns.titles(canvas));
+        lines.push(columns.titles(view, connected, canvas));
         lines.push(Line { is_rule: true, ..Line::default() });
     }
     let open = view.open_choices();
@@ -169,32 +173,54 @@ fn lines(view: &ConflictView, connected: &Connected, canvas: &Canvas<'_>, width:
         }
         lines.push(Line::default());
     }
-    if !view.settled().is_empty() {
-        lines.push(Line { is_rule: true, ..Line::default() });
-        lines.push(Line::text(
-            0,
-            format!("{} settled by themselves", view.settled().len()),
-            theme.dim,
-        ));
-        let format = &connected.format;
-        lines.extend(view.settled().iter().map(|(row, why)| {
-            if is_wide {
-                columns.settled(row, *why, format, canvas)
-            } else {
-                short(row, *why, format, canvas)
-            }
-        }));
-        lines.push(Line::default());
-    }
-    if view.equal() > 0 {
-        let said = format!("{} fields are the same on both sides", view.equal());
-        lines.push(Line::text(0, said, theme.dim));
-        lines.push(Line::default());
-    }
+    lines.extend(settled(view, &connected.format, canvas, width));
     lines.push(Line::text(0, "What will be sent", theme.strong));
     let sent = sent(view, connected);
     let sent = wrap(Shown::line(&sent).as_str(), usize::from(width), 4);
     lines.extend(sent.into_iter().map(|it| Line::text(0, it, theme.text)));
+    lines
+}
+
+/// The fields that need no choice: folded with the reason, or one by one.
+fn settled(view: &ConflictView, format: &Format, canvas: &Canvas<'_>, width: u16) -> Vec<Line> {
+    let (theme, signs) = (canvas.theme(), canvas.signs());
+    let sign = if view.is_unfolded() { signs.down } else { signs.folded };
+    let mut lines = Vec::new();
+    if !view.settled().is_empty() {
+        lines.push(Line { is_rule: true, ..Line::default() });
+        let head = format!("{sign} {} settled by themselves", view.settled().len());
+        if view.is_unfolded() {
+            lines.push(Line::text(0, head, theme.strong));
+            lines.extend(view.settled().iter().map(|(row, why)| {
+                if width >= WIDE {
+                    Columns::of(width).settled(row, *why, format, canvas)
+                } else {
+                    short(row, *why, format, canvas)
+                }
+            }));
+        } else {
+            let of = |(row, why): &(Row, Settled)| {
+                format!("{} {}", Shown::line(&row.field.label).as_str(), reason(*why))
+            };
+            let all: Vec<_> = view.settled().iter().map(of).collect();
+            let said = format!("{head}: {}", all.join(" · "));
+            let said = wrap(&said, usize::from(width), 2);
+            lines.extend(said.into_iter().map(|it| Line::text(0, it, theme.dim)));
+        }
+        lines.push(Line::default());
+    }
+    let (equal, is_one) = (view.equal(), view.equal().len() == 1);
+    if !equal.is_empty() {
+        let what = if is_one { "field is" } else { "fields are" };
+        let said = format!("{sign} {} {what} the same on both sides", equal.len());
+        lines.push(Line::text(0, said, theme.dim));
+        if view.is_unfolded() {
+            let labels = Shown::line(&equal.join(" · "));
+            let labels = wrap(labels.as_str(), usize::from(width.saturating_sub(2)), MOST);
+            lines.extend(labels.into_iter().map(|it| Line::text(2, it, theme.dim)));
+        }
+        lines.push(Line::default());
+    }
     lines
 }
 
@@ -290,14 +316,23 @@ impl Columns {
         self.each.saturating_sub(2).max(1)
     }
 
-    fn titles(&self, canvas: &Canvas<'_>) -> Line {
+    /// What each column holds, and whose it is.
+    fn titles(&self, view: &ConflictView, connected: &Connected, canvas: &Canvas<'_>) -> Line {
         let theme = canvas.theme();
-        let pieces = vec![
-            (0, self.field, "Field".to_owned(), theme.dim),
-            (self.x(0), self.each, "Before".to_owned(), theme.dim),
-            (self.x(1), self.each, "Theirs".to_owned(), theme.theirs),
-            (self.x(2), self.each, "Mine".to_owned(), theme.mine),
+        let before = view.base_version().map(|version| format!("version {version}"));
+        let titles = [
+            ("Before", before.unwrap_or_default(), theme.text),
+            ("Theirs", who(view, connected).trim_end_matches('.').to_owned(), theme.theirs),
+            ("Mine", "unsent".to_owned(), theme.mine),
         ];
+        let mut pieces = vec![(0, self.field, "Field".to_owned(), theme.dim)];
+        for (at, (title, whose, style)) in (0..).zip(titles) {
+            let behind = u16::try_from(title.len()).unwrap_or(0) + 1;
+            let whose = Shown::line_max(&whose, usize::from(self.cells().saturating_sub(behind)));
+            pieces.push((self.x(at), self.cells(), title.to_owned(), style));
+            let room = self.cells().saturating_sub(behind);
+            pieces.push((self.x(at) + behind, room, whose.as_str().to_owned(), theme.dim));
+        }
         Line { pieces, ..Line::default() }
     }
 
@@ -312,14 +347,22 @@ impl Columns {
         };
         let columns =
             [(&row.before, theme.dim), (&row.theirs, theirs_style), (mine(row), mine_style)];
-        let columns = columns
-            .map(|(value, style)| (pieces(value, &row.field, format, self.cells(), none), style));
-        let high = columns.iter().map(|(pieces, _)| pieces.len()).max().unwrap_or(1);
+        let before = value_text(&row.before, &row.field, format);
+        let columns = columns.map(|(value, style)| {
+            let wrapped = pieces(value, &row.field, format, self.cells(), none);
+            let is_told = differs::is_told(&row.field) && style != theme.dim;
+            let text = if is_told { value_text(value, &row.field, format) } else { String::new() };
+            differs::coloured(&wrapped, is_told.then_some((&before, &text)), theme.text, style)
+        });
+        let high = columns.iter().map(Vec::len).max().unwrap_or(1);
         let ground = ground.map(|(x, style)| (x, self.each.saturating_sub(1), style));
         let mut lines: Vec<Line> = (0..high).map(|_| Line { ground, ..Line::default() }).collect();
-        for (at, (pieces, style)) in (0..).zip(&columns) {
-            for (line, piece) in lines.iter_mut().zip(pieces) {
-                line.pieces.push((self.x(at), self.cells(), piece.clone(), *style));
+        for (at, rows) in (0..).zip(columns) {
+            for (line, pieces) in lines.iter_mut().zip(rows) {
+                let placed = pieces.into_iter().map(|(x, text, style)| {
+                    (self.x(at) + x, self.cells().saturating_sub(x), text, style)
+                });
+                line.pieces.extend(placed);
             }
         }
         if let Some(first) = lines.first_mut() {
@@ -332,14 +375,21 @@ impl Columns {
     }
 
     fn settled(&self, row: &Row, why: Settled, format: &Format, canvas: &Canvas<'_>) -> Line {
-        let dim = canvas.theme().dim;
+        let (dim, taken) = (canvas.theme().dim, canvas.theme().text);
         let label = Shown::line_max(&row.field.label, usize::from(self.field - 2));
         let mut all = vec![(0, self.field - 1, label.as_str().to_owned(), dim)];
-        for (at, value) in (0..).zip([&row.before, &row.theirs, &row.mine]) {
+        // What stands in the end is no dimmer than what is still to be chosen.
+        let [theirs, mine] = match why {
+            Settled::Same => [taken, taken],
+            Settled::Theirs => [taken, dim],
+            Settled::Mine => [dim, taken],
+        };
+        let values = [(&row.before, dim), (&row.theirs, theirs), (&row.mine, mine)];
+        for (at, (value, style)) in (0..).zip(values) {
             let text = value_text(value, &row.field, format);
             let text = Shown::line_max(&text, usize::from(self.cells()));
             let text = if text.is_empty() { canvas.signs().none } else { text.as_str() };
-            all.push((self.x(at), self.cells(), text.to_owned(), dim));
+            all.push((self.x(at), self.cells(), text.to_owned(), style));
         }
         all.push((self.x(3), self.verdict, reason(why).to_owned(), dim));
         Line { pieces: all, ..Line::default() }
@@ -409,7 +459,7 @@ pub(super) fn words(view: &ConflictView, state: &State) -> Words {
         "{open} to choose · {} chosen · {} settled · {} the same",
         view.rows().len() - open,
         view.settled().len(),
-        view.equal()
+        view.equal().len()
     );
     let said = |text: &str| Some(text.to_owned());
     let hints = if view.editing().is_some() {
@@ -421,6 +471,7 @@ pub(super) fn words(view: &ConflictView, state: &State) -> Words {
             (Command::Edit, said("other value")),
             (Command::AllTheirs, None),
             (Command::AllMine, None),
+            (Command::Fold, said(if view.is_unfolded() { "fold" } else { "unfold" })),
             (Command::Save, said("send")),
             (Command::Close, said("later, draft stays")),
         ]

@@ -3,7 +3,7 @@ use ratatui::{Terminal, backend::TestBackend};
 
 use super::{
     canvas::{HitMap, Look, Signs},
-    draw,
+    draw_frame,
     theme::{Light, Theme},
 };
 use crate::app::state::State;
@@ -20,7 +20,7 @@ pub(super) fn screen(state: &State, width: u16, height: u16) -> String {
 pub(super) fn painted(state: &State, width: u16, height: u16, light: Light) -> (String, HitMap) {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let mut hits = HitMap::default();
-    terminal.draw(|frame| hits = draw(state, &look(light), frame)).unwrap();
+    terminal.draw(|frame| hits = draw_frame(state, &look(light), frame)).unwrap();
     let buffer = terminal.backend().buffer();
     let row = |y: u16| {
         let mut text = String::new();

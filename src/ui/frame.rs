@@ -9,7 +9,7 @@ use crate::{
         state::{State, View},
         world::{Connected, Health},
     },
-    domain::connection::Hue,
+    domain::{connection::Hue, rate::Rate},
     text::{
         shown::Shown,
         width::{cut, width},
@@ -106,8 +106,12 @@ fn header_right(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>
     {
         right = canvas.put_right(right, area.y, area.width, &word, theme.dim);
         right = canvas.put_right(right.saturating_sub(1), area.y, 1, sign, style);
+        let dot = format!(" {} ", canvas.signs().separator);
+        if let Some(rate) = rate(state).filter(|rate| rate.is_low()) {
+            right = canvas.put_right(right, area.y, 3, &dot, theme.dim);
+            right = canvas.put_right(right, area.y, 20, &left_of(rate), theme.warn);
+        }
         if !said.unsent.is_empty() {
-            let dot = format!(" {} ", canvas.signs().separator);
             right = canvas.put_right(right, area.y, 3, &dot, theme.dim);
         }
     }
@@ -115,6 +119,16 @@ fn header_right(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>
         right = canvas.put_right(right, area.y, 24, &said.unsent, theme.mine);
     }
     right
+}
+
+/// What is left of the product's allowance, where it has one.
+fn rate(state: &State) -> Option<Rate> {
+    state.connection().and_then(|id| state.world().connected(id))?.rate
+}
+
+/// `143 of 180 left`.
+fn left_of(rate: Rate) -> String {
+    format!("{} of {} left", rate.left, rate.of)
 }
 
 fn connection_state(
@@ -140,15 +154,19 @@ fn connection_state(
     })
 }
 
-/// Counts and age at the left, what was just kept at the right.
-pub(super) fn status(said: &Words, area: Rect, canvas: &mut Canvas<'_>) {
+/// Counts and age at the left, what was just kept at the right, and what is left of an allowance
+/// that is not low: a low one stands in the header.
+pub(super) fn status(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
         return;
     }
     let theme = canvas.theme();
     canvas.ground(area, theme.bar.patch(theme.text));
     let room = area.width.saturating_sub(2);
-    let aside = Shown::line(&said.aside);
+    let rate = rate(state).filter(|rate| !rate.is_low() && area.width >= 60).map(left_of);
+    let aside = [Some(said.aside.clone()).filter(|aside| !aside.is_empty()), rate];
+    let aside: Vec<_> = aside.into_iter().flatten().collect();
+    let aside = Shown::line(&aside.join(&format!(" {} ", canvas.signs().separator)));
     let left =
         canvas.put_right(area.right().saturating_sub(1), area.y, room, aside.as_str(), theme.dim);
     let gap = if aside.is_empty() { 0 } else { 2 };

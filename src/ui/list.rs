@@ -15,6 +15,7 @@ use crate::{
         list::{Focus, List, Shows, filter::FilterLine},
         msg::Target,
         state::{State, View},
+        window::Window,
         world::Connected,
     },
     domain::{
@@ -512,6 +513,9 @@ fn counts(list: &List, state: &State) -> String {
         let last = (top + height as u64).min(window.start() + window.rows().len() as u64);
         let known = window.start() + window.rows().len() as u64;
         let total = match window.total() {
+            // It counts more than what fits the filter.
+            Total::Exact(_) if window.is_filtered_here() && !window.has_more() => number(known),
+            Total::Exact(_) if window.is_filtered_here() => format!("{}+", number(known)),
             Total::Exact(total) => number(total.max(known)),
             Total::More | Total::Unknown if window.has_more() => format!("{}+", number(known)),
             Total::More | Total::NoMore | Total::Unknown => number(known),
@@ -523,13 +527,30 @@ fn counts(list: &List, state: &State) -> String {
     }
     match list.shows() {
         Shows::Nothing => {}
-        Shows::Fresh { took_ms, .. } => parts.push(format!("{took_ms} ms")),
-        Shows::Kept { seen } => parts.push(format!("kept, {}", format.seen(*seen))),
+        Shows::Fresh { took_ms, .. } => {
+            if window.is_filtered_here() {
+                parts.push("partly filtered here".to_owned());
+            }
+            parts.push(format!("{took_ms} ms"));
+        }
+        Shows::Kept { seen } => parts.push(kept(window, &format.seen(*seen), &number)),
     }
     if let Some(failure) = list.failure().filter(|_| !window.rows().is_empty()) {
         parts.push(sentence::reason(&failure.error).trim_end_matches('.').to_owned());
     }
     parts.join(" · ")
+}
+
+/// Of a list that was kept; one that was made of kept records says among how many.
+fn kept(window: &Window, seen: &str, number: &impl Fn(u64) -> String) -> String {
+    match window.total() {
+        Total::Exact(all) if window.is_filtered_here() => {
+            let found = number(window.start() + window.rows().len() as u64);
+            let more = if window.has_more() { "+" } else { "" };
+            format!("{found}{more} of {} kept here, the oldest {seen}", number(all))
+        }
+        Total::Exact(_) | Total::More | Total::NoMore | Total::Unknown => format!("kept, {seen}"),
+    }
 }
 
 /// The line in which a filter is typed lies over the status line.

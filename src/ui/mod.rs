@@ -1,12 +1,16 @@
 //! Views: pure functions of [`State`]. Their cost follows the screen, not the list.
-use ratatui::{Frame, layout::Rect};
+use ratatui::{
+    Frame,
+    layout::{Rect, Size},
+};
 
 use crate::app::{
     geometry,
-    msg::Size,
+    msg::Size as Cells,
     state::{State, View},
 };
 use canvas::{Canvas, HitMap, Look};
+use drawing::Drawing;
 
 pub mod canvas;
 mod chords;
@@ -14,6 +18,7 @@ mod confirm;
 mod conflict;
 mod connect;
 mod detail;
+pub mod drawing;
 #[cfg(test)]
 mod drawn;
 mod duplicates;
@@ -37,21 +42,28 @@ mod steps;
 mod table;
 pub mod theme;
 
-/// Draws everything; tells what the mouse can hit.
-pub fn draw(state: &State, look: &Look, screen: &mut Frame<'_>) -> HitMap {
-    let area = screen.area();
-    let mut canvas = Canvas::new(screen.buffer_mut(), look);
+/// Draws everything: rows, what the mouse can hit, where the text cursor stands.
+pub fn draw(state: &State, look: &Look, size: Size, drawing: &mut Drawing) {
+    drawing.begin(size);
+    let area = drawing.area();
+    let mut canvas = Canvas::new(drawing, look);
     canvas.ground(area, look.theme.base.patch(look.theme.text));
     paint(state, area, &mut canvas);
-    let (hits, cursor) = canvas.finish();
-    if let Some(cursor) = cursor {
-        screen.set_cursor_position(cursor);
+}
+
+/// Draws everything into a frame of ratatui's own; tells what the mouse can hit.
+pub fn draw_frame(state: &State, look: &Look, frame: &mut Frame<'_>) -> HitMap {
+    let mut drawing = Drawing::default();
+    draw(state, look, frame.area().as_size(), &mut drawing);
+    drawing.paint(frame.buffer_mut());
+    if let Some(cursor) = drawing.cursor() {
+        frame.set_cursor_position(cursor);
     }
-    hits
+    drawing.hits().clone()
 }
 
 fn paint(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let rows = geometry::rows(Size { width: area.width, height: area.height });
+    let rows = geometry::rows(Cells { width: area.width, height: area.height });
     let top = area.y + rows.header + rows.gap;
     let body = Rect { y: top, height: rows.body, ..area };
     let base = state.stack().iter().rposition(|view| !view.is_overlay()).unwrap_or(0);
@@ -66,7 +78,7 @@ fn paint(state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     one(view, state, Rect { height: body.height - notices, ..body }, canvas);
     notice::draw(state, view, Rect { y: body.bottom() - notices, height: notices, ..body }, canvas);
     let status = Rect { y: body.bottom(), height: rows.status, ..area };
-    frame::status(said, status, canvas);
+    frame::status(state, said, status, canvas);
     let hints = Rect { y: body.bottom() + rows.status, height: rows.hints, ..area };
     frame::hints(state, said, hints, canvas);
     for overlay in overlays {

@@ -42,6 +42,8 @@ pub(super) fn reason(error: &Error) -> String {
         Error::Unknown => {
             "the line broke: it may have landed. It is not sent again by itself.".to_owned()
         }
+        Error::Mend { id, reason, .. } => with(&format!("{id} at Membrane must be mended"), reason),
+        Error::RunFailed { causes, .. } => with("it failed", &causes.join(": ")),
         Error::Partly { done, errors } => {
             format!("{done} were done, {} were not.", errors.len())
         }
@@ -68,6 +70,8 @@ pub(super) fn comfort(error: &Error) -> &'static str {
         | Error::Server { .. }
         | Error::Maintenance { .. } => "What was kept here stays readable.",
         Error::Certificate { .. } | Error::Redirected { .. } => "No key was sent.",
+        Error::Mend { .. } => "The records are untouched; a new sign-in there is enough.",
+        Error::RunFailed { run_id: Some(_), .. } => "The product's log of the run has more.",
         Error::Unknown => "Look at the record before you send it once more.",
         Error::Invalid { .. } | Error::Conflict(_) | Error::Duplicate { .. } => {
             "Your text is kept."
@@ -82,6 +86,7 @@ pub(super) fn comfort(error: &Error) -> &'static str {
         | Error::TooLarge { .. }
         | Error::Unsupported { .. }
         | Error::ReadOnly
+        | Error::RunFailed { run_id: None, .. }
         | Error::Partly { .. }
         | Error::Disk { .. }
         | Error::Usage { .. }

@@ -156,6 +156,23 @@ fn without_a_network_it_ends_with_6_and_what_was_seen_is_shown_offline() {
     let Office { home, demo } = office;
     drop(demo);
     home.run(&["list", "Task", "--timeout", "2s"]).ended(6);
+    let other = [
+        "--offline",
+        "-c",
+        "acme",
+        "list",
+        "Account",
+        "--columns",
+        "type,name",
+        "-f",
+        "name:*",
+        "-o",
+        "json",
+    ];
+    let other = home.run(&other).ended(0);
+    let gathered = other.json();
+    assert!(gathered["kept_here"].as_u64() > Some(0) && gathered["total"].is_null(), "{gathered}");
+    assert!(other.err.contains("kept here"), "{}", other.err);
     home.run(&["list", "Task", "--offline"]).ended(6);
 }
 

@@ -238,3 +238,42 @@ fn parts_of_a_name_and_an_address_are_given_alone() {
     let address = &changed["fields"]["billingAddress"];
     assert_eq!((&address["street"], &address["city"]), (&json!("Way 1"), &json!("Bonn")));
 }
+
+#[test]
+fn a_comment_is_said_replaced_and_read_again() {
+    let office = Office::open(&[]);
+    let account = office.first("Account");
+    let said = || {
+        let ran = office.run(&["activity", "Account", &account, "-o", "json"]).ended(0).json();
+        let own = |it: &&serde_json::Value| it["can_edit"] == true;
+        ran["activity"].as_array().unwrap().iter().find(own).cloned().unwrap()
+    };
+    office.home.feed(&["comment", "Account", &account, "-"], "Called back\nNo answer\n").ended(0);
+    let first = said();
+    assert_eq!(
+        (&first["title"], &first["text"]),
+        (&"Called back".into(), &"Called back\nNo answer".into())
+    );
+    let id = first["id"].as_str().unwrap();
+    office.run(&["comment", "Account", &account, "Reached", "--replaces", id]).ended(0);
+    assert_eq!((&said()["title"], &said()["id"]), (&"Reached".into(), &id.into()));
+    office.run(&["comment", "Account", &account, " "]).ended(8);
+    office.run(&["comment", "Account", &account, "x", "--audience", "mailed"]).ended(2);
+    office.run(&["comment", "Document", &office.first("Document"), "x"]).ended(1);
+}
+
+#[test]
+fn a_file_is_saved_once_and_never_written_over() {
+    let office = Office::open(&[]);
+    let document = office.first("Document");
+    let folder = office.home.path("saved");
+    std::fs::create_dir(&folder).unwrap();
+    let to = folder.to_str().unwrap();
+    let download = ["download", "Document", &document, "file", "--to", to, "-o", "json"];
+    let saved = office.run(&download).ended(0).json();
+    let content = std::fs::read(saved["path"].as_str().unwrap()).unwrap();
+    assert!(content.starts_with(b"%PDF-") && saved["size"] == content.len());
+    let again = office.run(&download).ended(2);
+    assert!(again.err.contains("there already"), "{}", again.err);
+    office.run(&["download", "Document", &document, "file", "--to", "-"]).ended(0);
+}

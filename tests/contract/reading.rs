@@ -115,8 +115,10 @@ fn structure() -> Vec<Row> {
             let Ok((_, Outcome::Type(it))) = ended else { return false };
             let layout = it.layout.as_ref().unwrap();
             let wide = layout.sections[0].rows.iter().flatten().find(|cell| cell.field == "site");
-            // Its link stands in the detail as a field, so that the product shows no panel of it.
-            assert!(layout.panels.is_empty());
+            // Its link is a field of the detail, and its layout names the panel too.
+            assert_eq!(layout.panels, ["technicians"]);
+            let phone = it.field("alertPhone").unwrap();
+            assert!(phone.choices.iter().any(|choice| choice.value == "Mobile"));
             wide.is_some_and(|cell| cell.is_wide)
         }),
         row(

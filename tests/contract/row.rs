@@ -8,7 +8,6 @@ use std::{
 
 use ficha::domain::{
     action::{Action, Outcome, Source},
-    connection::Kind,
     error::Error,
 };
 
@@ -102,7 +101,7 @@ impl Row {
 
 /// Runs rows one after another, for every product; all that is wrong is said at once.
 pub async fn run(group: &str, records: u32, rows: impl Fn() -> Vec<Row>) {
-    for kind in Kind::built() {
+    for kind in super::stage::kinds() {
         let mut stage = Stage::open(kind, records).await;
         run_on(&mut stage, &format!("{kind} × demo, {group}"), &rows()).await;
     }
@@ -135,9 +134,9 @@ pub fn say(line: &str) {
 }
 
 /// The verbs of the table so far; what only other products do comes with their rows.
-pub const VERBS: [&str; 14] = [
+pub const VERBS: [&str; 16] = [
     "whoami", "types", "describe", "list", "get", "create", "update", "delete", "related", "link",
-    "unlink", "activity", "search", "send",
+    "unlink", "activity", "search", "send", "comment", "download",
 ];
 
 pub fn verb(action: &Action) -> &'static str {

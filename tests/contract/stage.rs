@@ -159,6 +159,7 @@ impl Stage {
             color: None,
             via: None,
             time_zone: None,
+            scripts: Vec::new(),
             is_demo: true,
         };
         (connection, secret.clone())
@@ -259,4 +260,9 @@ fn asked(entry: &Json) -> Asked {
 
 fn is_id(part: &str) -> bool {
     part.len() == 17 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The products whose types this table is about; the others have tables of their own.
+pub fn kinds() -> impl Iterator<Item = Kind> {
+    Kind::built().filter(|kind| *kind == Kind::Espocrm)
 }

@@ -1,7 +1,8 @@
 //! Short words of which the table is made.
 use ficha::domain::{
-    action::{Action, LinkChange, Outcome, Request},
+    action::{Action, Happening, LinkChange, Outcome, Request},
     change::Edits,
+    comment::Comment,
     query::{Compare, Filter, Query, Test},
     record::{Page, Record, RecordId},
     schema::EntityName,
@@ -72,6 +73,18 @@ pub fn send(method: &str, path: &str, query: &[(&str, &str)], body: Option<&str>
         headers: Vec::new(),
         body: body.map(str::to_owned),
     })
+}
+
+pub fn comment(record: &Record, text: &str, replaces: Option<&str>) -> Action {
+    let (entity, id) = (record.entity.clone(), record.id.clone());
+    let (text, replaces) = (text.to_owned(), replaces.map(str::to_owned));
+    Action::Comment { entity, id, comment: Comment { text, replaces, ..Comment::default() } }
+}
+
+/// What an activity ended with.
+pub fn happenings(ended: &Ended) -> &[Happening] {
+    let Ok((_, Outcome::Activity(all))) = ended else { panic!("no activity: {ended:?}") };
+    all
 }
 
 pub fn on(field: &str, test: Compare) -> Filter {

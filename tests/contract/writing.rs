@@ -13,6 +13,7 @@ use super::{
     others,
     row::{Row, row},
     stage::{Ended, Stage, Who},
+    talking,
     words::{
         change, create, delete, edits, entity, get, list, money, page, query, record, related,
         text, update, words,
@@ -24,6 +25,8 @@ pub fn rows() -> Vec<Row> {
     rows.extend(updating());
     rows.extend(others::meeting_others());
     rows.extend(others::without_versions());
+    rows.extend(talking::comments());
+    rows.extend(talking::files());
     rows.extend(linking());
     rows.extend(deleting());
     rows.extend(forbidden());

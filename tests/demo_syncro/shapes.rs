@@ -27,11 +27,13 @@ const MORE: [&str; 19] = [
     "kabuto_information is too much",
 ];
 
-/// Whether a difference is none: custom fields have any name, and each kind of patch a moment of its own.
+/// Whether a difference is none: custom fields have any name, each kind of patch has
+/// a moment of its own, and of hits the example knows one kind.
 fn is_expected(one: &str) -> bool {
     MORE.iter().any(|known| one.ends_with(known))
         || one.contains(".properties.")
         || one.contains("available_patches[].")
+        || one.contains("_source.table.")
 }
 
 async fn compared(house: &House, lists: &[(&str, &str, &str)]) -> BTreeSet<String> {
@@ -123,6 +125,34 @@ async fn lists_and_records_have_the_shape_of_the_examples() {
             ),
             ("rmm_alerts", "/rmm_alerts", ""),
             ("rmm_alerts/{}", "/rmm_alerts/{id}", "rmm_alerts rmm_alerts"),
+            ("contracts", "/contracts", ""),
+            ("contracts/{}", "/contracts/{id}", "contracts contracts"),
+            ("leads", "/leads", ""),
+            ("leads/{}", "/leads/{id}", "leads leads"),
+            ("schedules", "/schedules", ""),
+            ("schedules/{}", "/schedules/{id}", "schedules schedules"),
+            ("purchase_orders", "/purchase_orders", ""),
+            ("purchase_orders/{}", "/purchase_orders/{id}", "purchase_orders purchase_orders"),
+            ("items", "/items", ""),
+            ("vendors", "/vendors", ""),
+            ("vendors/{}", "/vendors/{id}", "vendors vendors"),
+            ("wiki_pages", "/wiki_pages", ""),
+            ("wiki_pages/{}", "/wiki_pages/{id}", "wiki_pages wiki_pages"),
+            ("canned_responses", "/canned_responses", ""),
+            ("canned_responses/settings", "/canned_responses/settings", ""),
+            ("portal_users", "/portal_users", ""),
+            ("timelogs", "/timelogs", ""),
+            ("timelogs/last", "/timelogs/last", ""),
+            ("ticket_blueprints", "/ticket_blueprints", ""),
+            ("new_ticket_forms", "/new_ticket_forms", ""),
+            ("new_ticket_forms/{}", "/new_ticket_forms/{id}", "new_ticket_forms new_ticket_forms"),
+            ("callerid?did=12025550000", "/callerid", ""),
+            ("search?query=a", "/search", ""),
+            (
+                "customers/{}/payment_profiles",
+                "/customers/{customer_id}/payment_profiles",
+                "customers customers",
+            ),
         ],
     )
     .await;

@@ -54,6 +54,7 @@ const ALL: &[&str] = &[
     "sqlite",
     "cache",
     "journal",
+    "ledger",
     "secrets",
     "config",
     "action",
@@ -106,6 +107,8 @@ pub const RULES: &[Rule] = &[
     new("sqlite", &["domain"], &[TERMINAL, TOKIO, HTTP, ENVIRONMENT, CLOCKS]),
     new("cache", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, SPAWN, CLOCKS]),
     new("journal", &["domain", "sqlite"], &[TERMINAL, HTTP, ENVIRONMENT, SPAWN, CLOCKS]),
+    // What processes share of an allowance is a file under a lock; what is in it says net.
+    new("ledger", &["domain", "net"], &[TERMINAL, TOKIO, HTTP, STORE, ENVIRONMENT, SPAWN, CLOCKS]),
     // Secrets come from files, commands, the environment and the keyring.
     new("secrets", &["domain"], &[TERMINAL, HTTP, STORE, CLOCKS]),
     new("config", &["domain", "text"], &[TERMINAL, TOKIO, HTTP, STORE, SPAWN, CLOCKS]),
@@ -143,7 +146,7 @@ pub fn level(module: &str) -> u8 {
     match module.split("::").next().unwrap_or_default() {
         "domain" | "text" => 0,
         "app" | "net" | "sqlite" => 1,
-        "ui" | "providers" | "cache" | "journal" | "secrets" | "config" => 2,
+        "ui" | "providers" | "cache" | "journal" | "ledger" | "secrets" | "config" => 2,
         "action" => 3,
         "runtime" | "cli" | "demo" => 4,
         _ => 5,

@@ -25,7 +25,7 @@ use ficha::{
 };
 use futures_util::{Stream, StreamExt, stream};
 use jiff::Timestamp;
-use ratatui::{Terminal, backend::TestBackend};
+use ratatui::backend::TestBackend;
 use tokio::{sync::Notify, task::yield_now, time::sleep};
 
 use crate::support::{company, keys as spelled, screen};
@@ -42,7 +42,7 @@ pub struct Play {
 
 /// Runs the keys to their end, on a list of contacts.
 pub async fn play(input: impl Stream<Item = Raw> + Send + 'static, port: &Port) -> Play {
-    let mut terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
+    let mut terminal = TestBackend::new(100, 30);
     let first = vec![Msg::Resized(Size { width: 100, height: 30 }), Msg::Go(company::contacts())];
     let copies = Arc::<Mutex<Vec<String>>>::default();
     let shell = Desk { input: Arc::new(Mutex::new(input.boxed())), copies: copies.clone() };
@@ -50,7 +50,7 @@ pub async fn play(input: impl Stream<Item = Raw> + Send + 'static, port: &Port) 
     let running = runtime::run(&mut terminal, company::state(), &look, shell, port.clone(), first);
     let frames = running.await.unwrap();
     let copies = copies.lock().unwrap().clone();
-    Play { frames, screen: screen::text(terminal.backend().buffer()), copies }
+    Play { frames, screen: screen::text(terminal.buffer()), copies }
 }
 
 fn look() -> Look {

@@ -235,7 +235,7 @@ impl Walk {
         let (width, height) = self.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let look = &self.looks[usize::from(width) % self.looks.len()];
-        terminal.draw(|frame| drop(ui::draw(&self.state, look, frame))).unwrap();
+        terminal.draw(|frame| drop(ui::draw_frame(&self.state, look, frame))).unwrap();
         let buffer = terminal.backend().buffer();
         let harmful = screen::harmful(buffer);
         assert!(harmful.is_empty(), "{harmful:?} in\n{}", screen::text(buffer));

@@ -171,7 +171,7 @@ impl Scene {
         let (width, height) = self.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let look = Look { theme: Theme::new(light, None, false).0, signs: Signs::UNICODE };
-        terminal.draw(|frame| drop(ui::draw(&self.state, &look, frame))).unwrap();
+        terminal.draw(|frame| drop(ui::draw_frame(&self.state, &look, frame))).unwrap();
         let buffer = terminal.backend().buffer();
         assert!(screen::harmful(buffer).is_empty());
         let shown =

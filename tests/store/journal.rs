@@ -297,3 +297,25 @@ async fn what_was_written_can_be_told_and_undone() {
     assert_eq!(journal.history(None, 1).await.len(), 1);
     assert_eq!(journal.history(Some("someone else"), 9).await, []);
 }
+
+#[tokio::test]
+async fn a_draft_stays_its_users_when_the_connections_address_is_changed() {
+    const OLD: &str = "espocrm\nhttps://old.example\napi-key\nada\nacme";
+    const NEW: &str = "espocrm\nhttps://new.example\napi-key\nada\nacme";
+    const BOB: &str = "espocrm\nhttps://new.example\napi-key\nbob\nacme";
+    let journal = Journal::in_memory();
+    let of = |identity: &str, text, second| Draft {
+        identity: identity.to_owned(),
+        ..draft(text, second)
+    };
+    journal.keep_draft(of(OLD, "half", 1)).await.unwrap();
+    assert_eq!(journal.drafts(Some(NEW)).await, [of(OLD, "half", 1)]);
+    assert_eq!(journal.drafts(Some(BOB)).await, [], "not another user's");
+    let found = journal.draft(NEW, &contact(), Some(&"1".into())).await;
+    assert_eq!(found, Some(of(OLD, "half", 1)));
+    assert_eq!(journal.draft(BOB, &contact(), Some(&"1".into())).await, None);
+    journal.keep_draft(of(NEW, "half and half", 2)).await.unwrap();
+    assert_eq!(journal.drafts(None).await, [of(NEW, "half and half", 2)], "its past is gone");
+    journal.drop_draft(NEW, &contact(), Some(&"1".into())).await.unwrap();
+    assert_eq!(journal.drafts(None).await, []);
+}

@@ -24,7 +24,6 @@ use futures_util::{
     stream::{BoxStream, poll_fn},
 };
 use jiff::Timestamp;
-use ratatui::Terminal;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{
@@ -269,7 +268,7 @@ impl Story {
         let composed = bootstrap::compose(global, open, config, environment, None).await.unwrap();
         let (look, wrong) = bootstrap::look(config, environment, global.no_color);
         assert!(wrong.is_empty(), "{wrong:?}");
-        let (backend, watcher) = watched(width, height);
+        let (mut backend, watcher) = watched(width, height);
         let (input, keys) = unbounded_channel();
         let desktop = Arc::<Mutex<Desktop>>::default();
         let keys = Arc::new(Mutex::new(keys));
@@ -278,8 +277,7 @@ impl Story {
         first.insert(0, Msg::Resized(Size { width, height }));
         let port = world.clone();
         let running = tokio::spawn(async move {
-            let mut terminal = Terminal::new(backend).unwrap();
-            runtime::run(&mut terminal, state, &look, shell, port, first).await
+            runtime::run(&mut backend, state, &look, shell, port, first).await
         });
         Self { desktop, world, input, sent: 0, watcher, running }
     }

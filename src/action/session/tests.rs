@@ -165,6 +165,7 @@ fn connection(auth: Auth) -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     }
 }
@@ -278,7 +279,7 @@ fn one_by_one() -> World {
     let (connection, channel) = (connection(Auth::Password), world.fake.clone());
     let secrets = Arc::clone(&world.store) as _;
     let place = Place { connection, channel, secrets, clock: still, given: None };
-    world.session = Session::of_logins(place, 3);
+    world.session = Session::of_logins(place, 3, super::Books::default());
     world
 }
 

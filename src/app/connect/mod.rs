@@ -177,7 +177,8 @@ impl Connect {
             let text = text.trim();
             if text.is_empty() { missing.to_owned() } else { quoted(text) }
         };
-        let url = site::site(&self.address.text()).unwrap_or_else(|_| "https://…".to_owned());
+        let url = site::site(&self.kind.site(&self.address.text()))
+            .unwrap_or_else(|_| "https://…".to_owned());
         let (name, url) = (word(&self.name, "NAME"), quoted(&url));
         let who = match self.auth {
             auth if auth.has_key() => format!(" --key {}", word(&self.key, "KEY")),
@@ -216,6 +217,7 @@ impl Connect {
             color: self.color,
             via: old.and_then(|it| it.via.clone()),
             time_zone: old.and_then(|it| it.time_zone.clone()),
+            scripts: old.map(|it| it.scripts.clone()).unwrap_or_default(),
             is_demo: false,
         })
     }
@@ -288,7 +290,7 @@ impl Connect {
     /// A record's page becomes its site; a new connection is named after it.
     fn tidy_address(&mut self) {
         let typed = self.address.text();
-        let Ok(site) = site::site(&typed) else { return };
+        let Ok(site) = site::site(&self.kind.site(&typed)) else { return };
         if site != typed {
             self.address.set(&site);
         }

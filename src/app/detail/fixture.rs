@@ -64,6 +64,7 @@ fn connection() -> Connection {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     }
 }

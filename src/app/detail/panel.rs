@@ -11,15 +11,19 @@ use crate::{
         action::Failure,
         query::Query,
         record::{Page as Records, Record, RecordId, Total},
-        schema::{EntityName, EntityType, Field, FieldKind, Layout, Link, Schema},
+        schema::{ChoiceStyle, EntityName, EntityType, Field, FieldKind, Layout, Link, Schema},
+        value::{Money, Value},
     },
-    text::{format::Format, shown::Shown},
+    text::{
+        format::{Format, has_cents},
+        shown::Shown,
+    },
 };
 
 /// Rows of a panel in the overview.
 const SHOWN: usize = 4;
-/// Rows read for it: one more, so that a last one needs no `1 more`.
-const READ: u32 = 5;
+/// Rows read for it: as many as are summed up in its heading.
+const READ: u32 = 20;
 /// Rows of a page in the Related tab.
 const PAGE: u32 = 50;
 /// Columns of a panel, title and order included.
@@ -40,7 +44,7 @@ pub struct Panel {
 }
 
 impl Panel {
-    pub(super) fn new(link: &Link, entity: EntityName) -> Self {
+    pub(in crate::app) fn new(link: &Link, entity: EntityName) -> Self {
         Self {
             link: link.clone(),
             entity,
@@ -89,8 +93,31 @@ impl Panel {
         }
     }
 
+    /// What its records come to, once all of them are read: the money of the open ones, else how
+    /// many are open.
+    pub fn sum(&self, entity_type: &EntityType, format: &Format) -> Option<String> {
+        let rows: Vec<&Record> = self.rows.values().collect();
+        if rows.is_empty() || self.count() != Some(rows.len() as u64) {
+            return None;
+        }
+        let open: Vec<&Record> =
+            rows.iter().copied().filter(|record| is_open(record, entity_type)).collect();
+        if open.is_empty() {
+            return None;
+        }
+        let is_partly_closed = open.len() < rows.len();
+        let money = money_field(entity_type, rows.iter().flat_map(|record| record.fields.keys()));
+        match money.and_then(|name| total(&open, name)) {
+            Some(Money { amount, currency }) => {
+                let sum = format.money(amount, &currency, has_cents(amount));
+                Some(if is_partly_closed { format!("open {sum}") } else { sum })
+            }
+            None => is_partly_closed.then(|| format!("{} open", open.len())),
+        }
+    }
+
     /// The rows from the start: as many as were read before, at least the first few.
-    pub(super) fn query(&self, schema: &Schema, layout: Option<&Layout>) -> Query {
+    pub(in crate::app) fn query(&self, schema: &Schema, layout: Option<&Layout>) -> Query {
         let columns = schema.entity_type(&self.entity).map(|it| columns(it, layout));
         let limit = u32::try_from(self.rows.len()).unwrap_or(READ).clamp(READ, 200);
         Query { columns: columns.unwrap_or_default(), ..Query::all(self.entity.clone(), limit) }
@@ -101,7 +128,7 @@ impl Panel {
         Query { offset: self.received, limit: PAGE, ..self.query(schema, layout) }
     }
 
-    pub(super) fn take(&mut self, page: Records) {
+    pub(in crate::app) fn take(&mut self, page: Records) {
         if page.offset == 0 {
             self.rows.clear();
         }
@@ -134,6 +161,45 @@ impl Panel {
         }
         true
     }
+}
+
+/// Whether a record is still under way: its state is neither a good nor a bad end.
+fn is_open(record: &Record, entity_type: &EntityType) -> bool {
+    let state = entity_type.status.as_deref();
+    let field = state.and_then(|name| entity_type.field(name));
+    let value = state.and_then(|name| record.value(name));
+    let (Some(field), Some(Value::Text(value))) = (field, value) else { return true };
+    let choice = field.choices.iter().find(|choice| choice.value == *value);
+    choice.is_none_or(|it| !matches!(it.style, ChoiceStyle::Good | ChoiceStyle::Bad))
+}
+
+/// The first amount of money among those that were read.
+fn money_field<'a>(
+    entity_type: &EntityType,
+    mut names: impl Iterator<Item = &'a String>,
+) -> Option<&'a str> {
+    let is_money =
+        |name: &str| entity_type.field(name).is_some_and(|field| field.kind == FieldKind::Money);
+    names.find(|name| is_money(name)).map(String::as_str)
+}
+
+/// Of one currency; what is in another one cannot be added up here.
+fn total(records: &[&Record], name: &str) -> Option<Money> {
+    let mut sum: Option<Money> = None;
+    for record in records {
+        match record.value(name) {
+            Some(Value::Money(money)) => match &mut sum {
+                None => sum = Some(money.clone()),
+                Some(sum) if sum.currency == money.currency => {
+                    sum.amount = sum.amount.checked_add(money.amount)?;
+                }
+                Some(_) => return None,
+            },
+            Some(value) if value.is_empty() => {}
+            Some(_) | None => return None,
+        }
+    }
+    sum
 }
 
 /// Title, state, the layout's first ones, and what they are ordered by.
@@ -180,7 +246,7 @@ pub(super) struct Rows<'a> {
 /// One cell of a row.
 struct Text {
     text: Shown,
-    dot: Option<crate::domain::schema::ChoiceStyle>,
+    dot: Option<ChoiceStyle>,
 }
 
 impl Text {
@@ -227,11 +293,15 @@ impl Rows<'_> {
         let label = Shown::line_max(&panel.link.label, usize::from(self.width));
         let wide = u16::try_from(label.width()).unwrap_or(self.width);
         let number = |count: u64| self.format.integer(i64::try_from(count).unwrap_or(i64::MAX));
-        let count = match panel.count() {
+        let mut count = match panel.count() {
             Some(count) => number(count),
             None if panel.is_answered => format!("{}+", number(panel.rows.len() as u64)),
             None => String::new(),
         };
+        let entity_type = self.schema.entity_type(&panel.entity);
+        if let Some(sum) = entity_type.and_then(|it| panel.sum(it, self.format)) {
+            count = format!("{count} · {}", Shown::line(&sum).as_str());
+        }
         let room = self.width.saturating_sub(wide + 2);
         vec![
             piece(0, self.width, label.as_str(), Ink::Strong),
@@ -342,4 +412,73 @@ fn pieces(texts: &[Text], placed: &[Placed]) -> Vec<Piece> {
         line.push(piece(x + indent, width.saturating_sub(indent), text, Ink::Text));
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::domain::schema::Choice;
+
+    fn deals() -> EntityType {
+        let mut deal = EntityType::new(EntityName::try_from("Deal").unwrap());
+        let mut stage = Field::new("stage", FieldKind::Enum);
+        stage.choices = [("Open", ChoiceStyle::Plain), ("Won", ChoiceStyle::Good)]
+            .map(|(value, style)| Choice { value: value.into(), label: value.into(), style })
+            .to_vec();
+        deal.status = Some("stage".into());
+        for field in [stage, Field::new("amount", FieldKind::Money)] {
+            deal.fields.insert(field.name.clone(), field);
+        }
+        deal
+    }
+
+    fn panel(rows: &[(&str, i64, &str)], has_more: bool) -> Panel {
+        let entity = EntityName::try_from("Deal").unwrap();
+        let link = Link {
+            name: "deals".into(),
+            label: "Deals".into(),
+            entity: Some(entity.clone()),
+            is_many: true,
+            is_editable: true,
+        };
+        let record = |(at, (stage, amount, currency)): (usize, &(&str, i64, &str))| {
+            let money = Money { amount: Decimal::from(*amount), currency: (*currency).into() };
+            let fields = [("stage", Value::Text((*stage).into())), ("amount", Value::Money(money))];
+            let id = RecordId::from(at.to_string().as_str());
+            let record = Record {
+                entity: entity.clone(),
+                id: id.clone(),
+                fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
+                version: None,
+                url: None,
+                is_complete: false,
+                cut: Vec::new(),
+            };
+            (id, record)
+        };
+        let records: IndexMap<_, _> = rows.iter().enumerate().map(record).collect();
+        let (received, total) = (records.len() as u64, Total::Exact(records.len() as u64));
+        let total = if has_more { Total::Unknown } else { total };
+        let mut panel = Panel::new(&link, entity);
+        panel.take(Records { records, total, received, has_more, ..Records::default() });
+        panel
+    }
+
+    #[test]
+    fn a_heading_sums_up_what_is_open_and_never_what_was_not_all_read() {
+        let sum = |rows, has_more| {
+            panel(rows, has_more).sum(&deals(), &Format::plain(jiff::Timestamp::UNIX_EPOCH))
+        };
+        let two = &[("Open", 48_200, "EUR"), ("Open", 9_600, "EUR")];
+        assert_eq!(sum(two, false).as_deref(), Some("57,800 EUR"));
+        assert_eq!(sum(two, true), None, "there are more");
+        let won = &[("Open", 48_200, "EUR"), ("Won", 1, "EUR"), ("Won", 2, "USD")];
+        assert_eq!(sum(won, false).as_deref(), Some("open 48,200 EUR"));
+        let mixed = &[("Open", 1, "EUR"), ("Open", 2, "USD"), ("Won", 3, "EUR")];
+        assert_eq!(sum(mixed, false).as_deref(), Some("2 open"), "two currencies");
+        assert_eq!(sum(&[("Won", 1, "EUR")], false), None);
+        assert_eq!(sum(&[], false), None);
+    }
 }

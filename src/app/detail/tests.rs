@@ -40,7 +40,7 @@ fn opening_asks_for_the_record_its_panels_and_where_there_is_room_for_what_happe
     assert_eq!(action, Action::Get { entity: name("Account"), id: "a1".into() });
     let (_, action) = called(&wide, |slot| matches!(slot, Slot::Panel(_, 1))).unwrap();
     let Action::Related { link, query, .. } = action else { panic!("{action:?}") };
-    assert_eq!((link.as_str(), query.limit), ("opportunities", 5));
+    assert_eq!((link.as_str(), query.limit), ("opportunities", 20));
     assert_eq!(query.columns, ["name", "stage", "amount"]);
     assert!(called(&wide, is_activity).is_some());
     assert!(called(&wide, |slot| matches!(slot, Slot::Describe(_))).is_none());

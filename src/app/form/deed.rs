@@ -6,14 +6,14 @@ use super::{
     super::{
         confirm::Question,
         msg::Recall,
-        run::{self, Deed, input, members::Members},
+        run::{self, Deed, Way, input, members::Members, request},
         slots::Slot,
         world::{self, Move, World},
     },
     Effect, Error, Failure, Form,
 };
 use crate::domain::{
-    action::Ran,
+    action::{Outcome, Ran},
     connection::ConnectionId,
     draft::{DraftState, Part},
     record::RecordId,
@@ -47,7 +47,11 @@ impl Form {
         let is_type = |name: &EntityName| world.entity_type(connection, name).is_some();
         let members = Members::of(&deed.input, &is_type);
         let mut form = Self::new(id, connection, entity, None);
-        let besides = Json::Object(Map::new());
+        let (given, besides) = match &deed.given {
+            Some(given) => input::parted(&members, given),
+            None => (super::Edits::new(), Json::Object(Map::new())),
+        };
+        form.given = given;
         form.doing = Some(Box::new(Doing { deed, members, besides, raw: None }));
         let recall = Recall::Draft(form.identity(world), form.entity.clone(), form.draft_id());
         let effects = vec![Effect::Recall(world.slots.open(Slot::Recall(id)), recall)];
@@ -101,7 +105,8 @@ impl Form {
     /// The input as it is typed.
     fn typed_input(&self) -> Result<Json, (String, String)> {
         let Some(doing) = &self.doing else { return Ok(Json::Null) };
-        input::of(&doing.members, &self.edits(), &doing.besides)
+        let input = input::of(&doing.members, &self.edits(), &doing.besides)?;
+        doing.deed.action(input.clone()).map(|_| input)
     }
 
     /// All was looked at: the question before it, else it is done.
@@ -117,7 +122,7 @@ impl Form {
                 world.moves.push(Move::Ask(Box::new(question)));
                 Vec::new()
             }
-            Ok(input) => self.send_deed(input, world),
+            Ok(input) => self.send_deed(&input, world),
             Err((field, why)) => {
                 let at = self.place(&field).unwrap_or(self.at);
                 if let Some(input) = self.inputs.get_mut(at) {
@@ -130,29 +135,45 @@ impl Form {
     }
 
     /// The draft says that it was sent before it is: a crash in between loses nothing.
-    pub(super) fn send_deed(&mut self, input: Json, world: &mut World) -> Vec<Effect> {
+    pub(super) fn send_deed(&mut self, input: &Json, world: &mut World) -> Vec<Effect> {
         let Some(deed) = self.deed().cloned() else { return Vec::new() };
         if self.is_sending {
             return Vec::new();
         }
+        let action = match deed.action(input.clone()) {
+            Ok(action) => action,
+            Err((member, why)) => return world.note(format!("{member}: {why}")),
+        };
         self.is_sending = true;
         self.popup = None;
-        let (state, slot) = if deed.is_write {
+        if deed.way == Way::Send {
+            request::remember(self.connection, input, world);
+        }
+        let is_write = deed.writes(input);
+        let (state, slot) = if is_write {
             (DraftState::Sent, Slot::Write(self.id))
         } else {
             (DraftState::Typing, Slot::Run(self.id))
         };
         let mut effects = vec![self.keep_as(state, world)];
-        if deed.is_write {
+        if is_write {
             let (connection, draft) = (self.connection, self.draft(state, world));
             world.writes.insert(self.id, world::Writing { connection, name: deed.named(), draft });
         }
-        effects.push(world.call(slot, self.connection, deed.action(input)));
+        effects.push(world.call(slot, self.connection, action));
         effects
     }
 
+    pub(super) fn take_ran(&mut self, outcome: Outcome, world: &mut World) -> Vec<Effect> {
+        let Some(ran) = run::ran(outcome) else {
+            let odd = Error::bug("a deed was answered with something else");
+            return self.stay("what was asked for", odd.into(), world);
+        };
+        self.ran(ran, world)
+    }
+
     /// It was done: the form goes.
-    pub(super) fn ran(&mut self, ran: Ran, world: &mut World) -> Vec<Effect> {
+    fn ran(&mut self, ran: Ran, world: &mut World) -> Vec<Effect> {
         let Some(deed) = self.deed().cloned() else { return Vec::new() };
         let mut effects = vec![self.no_draft(world)];
         world.moves.push(Move::Leave(self.id));

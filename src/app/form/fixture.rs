@@ -208,6 +208,7 @@ impl Stage {
             color: None,
             via: None,
             time_zone: None,
+            scripts: Vec::new(),
             is_demo: false,
         };
         let settings = Settings {

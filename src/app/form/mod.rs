@@ -394,7 +394,7 @@ impl Pane for Form {
     fn confirmed(&mut self, question: &Question, world: &mut World) -> Vec<Effect> {
         match question {
             Question::DropDraft(_) => self.drop_draft(world),
-            Question::Run(_, _, input) => self.send_deed(input.clone(), world),
+            Question::Run(_, _, input) => self.send_deed(input, world),
             Question::Delete(..)
             | Question::Unlink(..)
             | Question::RemoveConnection(_)

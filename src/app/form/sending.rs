@@ -75,7 +75,7 @@ impl Form {
         self.is_sending = false;
         match result {
             Ok(Answer { outcome: Outcome::Written(written), .. }) => self.saved(*written, world),
-            Ok(Answer { outcome: Outcome::Ran(ran), .. }) => self.ran(ran, world),
+            Ok(answer) if self.deed().is_some() => self.take_ran(answer.outcome, world),
             Err(failure) if self.deed().is_some() => self.not_ran(failure, world),
             Ok(_) => {
                 let odd = Error::bug("a write was answered with something else");

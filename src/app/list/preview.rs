@@ -6,8 +6,12 @@ use super::{
     World,
 };
 use crate::{
-    app::geometry,
-    domain::{schema::FieldKind, value::Value},
+    app::{detail::Panel, geometry},
+    domain::{
+        action::Happening,
+        schema::{FieldKind, Link},
+        value::Value,
+    },
     text::html,
 };
 
@@ -15,6 +19,14 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(80);
 /// Html is laid out for so many cells; the screen wraps it again.
 const WIDE: usize = 76;
+/// In a lower window there is no room for what is around the record.
+const HIGH: u16 = 30;
+/// So much of what happened is read.
+const HAPPENINGS: u32 = 6;
+/// The one panel of a preview.
+const PANEL: u8 = 0;
+/// So many links are followed until one leads somewhere.
+const TRIES: usize = 2;
 
 /// The record beside a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,12 +36,38 @@ pub struct Preview {
     plain: HashMap<String, String>,
     /// The record under the cursor is another one by now.
     is_stale: bool,
+    /// The records behind one link, once they came.
+    panel: Option<Panel>,
+    /// How many links led to nothing.
+    tried: usize,
+    /// What happened around it, newest first, once it came.
+    activity: Vec<Happening>,
 }
 
 impl Preview {
     fn new(record: Record, entity_type: Option<&EntityType>) -> Self {
         let plain = entity_type.map(|it| plain(&record, it)).unwrap_or_default();
-        Self { record, plain, is_stale: false }
+        Self { record, plain, is_stale: false, panel: None, tried: 0, activity: Vec::new() }
+    }
+
+    /// The records behind one of its links.
+    pub fn panel(&self) -> Option<&Panel> {
+        self.panel.as_ref()
+    }
+
+    /// What happened around it, newest first.
+    pub fn activity(&self) -> &[Happening] {
+        &self.activity
+    }
+
+    /// The same record read again, or another one: then what was around the old one goes.
+    fn follow(&mut self, record: Record, entity_type: Option<&EntityType>) {
+        let mut fresh = Self::new(record, entity_type);
+        if self.record.id == fresh.record.id {
+            (fresh.panel, fresh.tried) = (self.panel.take(), self.tried);
+            fresh.activity = std::mem::take(&mut self.activity);
+        }
+        *self = fresh;
     }
 
     /// A long text, raw but for Html, which is plain text here.
@@ -53,7 +91,8 @@ impl Preview {
     pub(super) fn refresh(&mut self, record: &Record, entity_type: Option<&EntityType>) {
         if self.record.id == record.id && record.is_complete {
             let is_stale = self.is_stale;
-            *self = Self { is_stale, ..Self::new(record.clone(), entity_type) };
+            self.follow(record.clone(), entity_type);
+            self.is_stale = is_stale;
         }
     }
 }
@@ -105,13 +144,97 @@ impl List {
             return Vec::new();
         }
         self.window.refresh(&record);
-        let entity_type = world.entity_type(self.connection, &record.entity);
-        self.preview = Some(Preview::new(*record, entity_type));
-        if world.slots.is_open(Slot::Preview(self.id)) {
-            Vec::new()
-        } else {
-            self.ask_neighbours(world)
+        let mut effects = Vec::new();
+        if self.preview.as_ref().is_some_and(|it| it.record.id != record.id) {
+            // What is still on its way is around another record.
+            let around = [Slot::Panel(self.id, PANEL), Slot::Activity(self.id)];
+            let open = around.into_iter().filter(|slot| world.slots.close(*slot));
+            effects.extend(open.map(Effect::Cancel));
         }
+        let entity_type = world.entity_type(self.connection, &record.entity);
+        match &mut self.preview {
+            Some(preview) => preview.follow(*record, entity_type),
+            None => self.preview = Some(Preview::new(*record, entity_type)),
+        }
+        if !world.slots.is_open(Slot::Preview(self.id)) {
+            effects.extend(self.ask_around(world));
+            effects.extend(self.ask_neighbours(world));
+        }
+        effects
+    }
+
+    /// Some of its related records, and what happened: where there is room to show them.
+    fn ask_around(&self, world: &mut World) -> Vec<Effect> {
+        let size = world.size();
+        let Some(preview) = self.preview.as_ref().filter(|_| size.height >= HIGH) else {
+            return Vec::new();
+        };
+        if !self.shows_preview(size.width) {
+            return Vec::new();
+        }
+        let (entity, id) = (preview.record.entity.clone(), preview.record.id.clone());
+        let mut effects = self.ask_related(world);
+        let action = Action::Activity { entity, id, limit: HAPPENINGS };
+        effects.push(world.call(Slot::Activity(self.id), self.connection, action));
+        effects
+    }
+
+    fn ask_related(&self, world: &mut World) -> Vec<Effect> {
+        let related = self.related(world);
+        let call = |action| world.call(Slot::Panel(self.id, PANEL), self.connection, action);
+        related.map(call).into_iter().collect()
+    }
+
+    fn related(&self, world: &World) -> Option<Action> {
+        let record = &self.preview.as_ref()?.record;
+        let connected = world.connected(self.connection)?;
+        let schema = connected.schema.as_ref()?;
+        let (link, other) = self.chosen_link(world)?;
+        let query = Panel::new(link, other.clone()).query(schema, connected.layout(other));
+        let (entity, id, link) = (record.entity.clone(), record.id.clone(), link.name.clone());
+        Some(Action::Related { entity, id, link, query })
+    }
+
+    /// The layout's panels that lead to money, then the others: the next one to be tried.
+    fn chosen_link<'a>(&self, world: &'a World) -> Option<(&'a Link, &'a EntityName)> {
+        let preview = self.preview.as_ref()?;
+        let connected = world.connected(self.connection)?;
+        let schema = connected.schema.as_ref()?;
+        let links = &schema.entity_type(&preview.record.entity)?.links;
+        let names = connected.layout(&preview.record.entity)?.panels.iter();
+        let known = names.filter_map(|name| {
+            let link = links.get(name)?;
+            let other = link.entity.as_ref()?;
+            let other_type = schema.entity_type(other).filter(|it| it.rights.read)?;
+            let has_money = other_type.fields.values().any(|it| it.kind == FieldKind::Money);
+            Some((link, other, has_money))
+        });
+        let mut known: Vec<_> = known.collect();
+        known.sort_by_key(|(_, _, has_money)| !has_money);
+        known.get(preview.tried).map(|(link, other, _)| (*link, *other))
+    }
+
+    /// What came of [`Self::ask_around`]; what did not come is not missed here.
+    pub(super) fn take_around(
+        &mut self,
+        result: Result<Answer, Failure>,
+        world: &mut World,
+    ) -> Vec<Effect> {
+        let Ok(Answer { outcome, .. }) = result else { return Vec::new() };
+        let panel = self.chosen_link(world).map(|(link, other)| Panel::new(link, other.clone()));
+        let Some(preview) = &mut self.preview else { return Vec::new() };
+        if let Outcome::Activity(activity) = outcome {
+            preview.activity = activity;
+        } else if let (Outcome::Page(page), Some(mut panel)) = (outcome, panel) {
+            let is_last = !world.slots.is_open(Slot::Panel(self.id, PANEL));
+            if page.records.is_empty() && is_last && preview.tried + 1 < TRIES {
+                preview.tried += 1;
+                return self.ask_related(world);
+            }
+            panel.take(page);
+            preview.panel = Some(panel);
+        }
+        Vec::new()
     }
 
     /// Both ways, so that going on and going back cost nothing.

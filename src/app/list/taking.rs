@@ -16,6 +16,7 @@ impl List {
             Slot::Describe(_) => self.take_layout(result, world),
             Slot::List(_) | Slot::More(_) => self.take_page(slot, result, world),
             Slot::Preview(_) => self.take_preview(result, world),
+            Slot::Panel(..) | Slot::Activity(_) => self.take_around(result, world),
             Slot::Write(_) => self.take_deleted(result, world),
             _ => Vec::new(),
         }
@@ -79,7 +80,9 @@ impl List {
                 Source::Cache => Shows::Kept { seen: answer.seen },
             };
         }
-        self.note_total(page.total, world);
+        if !page.is_filtered_here {
+            self.note_total(page.total, world);
+        }
         self.window.take(page, self.height(world));
         self.prune_marks();
         let mut effects = self.follow(world);

@@ -1,5 +1,5 @@
 //! What else the product can do, with a record or without one: each row has a letter that takes it.
-use super::{Deed, begin};
+use super::{Deed, begin, request};
 use crate::{
     app::{
         command::Command,
@@ -46,7 +46,7 @@ pub fn deeds(connection: ConnectionId, on: Option<&On>, world: &World) -> Vec<De
         Deed::of(verb, target, on.map(|it| it.2.clone()).unwrap_or_default())
     });
     let without = schema.verbs.iter().map(|verb| Deed::of(verb, None, String::new()));
-    with.chain(without).collect()
+    with.chain(without).chain(request::deeds(connection, world)).collect()
 }
 
 impl Deeds {

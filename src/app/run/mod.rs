@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::{msg::Effect, state::View, world::World};
 use crate::domain::{
-    action::{Action, Ran, Run},
+    action::{Action, Outcome, Ran, Run},
     connection::ConnectionId,
     record::RecordId,
     schema::EntityName,
@@ -16,6 +16,7 @@ pub mod input;
 pub mod members;
 pub mod menu;
 pub mod output;
+pub mod request;
 pub mod result;
 
 use members::Members;
@@ -43,6 +44,19 @@ pub struct Deed {
     pub target: Option<(EntityName, RecordId)>,
     /// What that is called; raw.
     pub on: String,
+    /// How it is asked for.
+    pub way: Way,
+    /// What its form begins with.
+    pub given: Option<Json>,
+}
+
+/// How a deed is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By its key.
+    Run,
+    /// As a request of the user's own: the input is the request.
+    Send,
 }
 
 impl Deed {
@@ -57,6 +71,8 @@ impl Deed {
             is_write: verb.is_write,
             target,
             on,
+            way: Way::Run,
+            given: None,
         }
     }
 
@@ -66,9 +82,22 @@ impl Deed {
     }
 
     /// What is asked of the connection.
-    pub(super) fn action(&self, input: Json) -> Action {
+    ///
+    /// Errors: the member that cannot be sent so, and why.
+    pub(super) fn action(&self, input: Json) -> Result<Action, (String, String)> {
+        if self.way == Way::Send {
+            return request::action(&input);
+        }
         let (key, target, is_write) = (self.key.clone(), self.target.clone(), self.is_write);
-        Action::Run(Run { key, target, input, is_write })
+        Ok(Action::Run(Run { key, target, input, is_write }))
+    }
+
+    /// Whether doing it with that input changes something.
+    pub(super) fn writes(&self, input: &Json) -> bool {
+        match self.way {
+            Way::Run => self.is_write,
+            Way::Send => request::is_write(input),
+        }
     }
 
     /// As a notice says it: `Convert lead on Ada Brandt`; raw.
@@ -78,6 +107,23 @@ impl Deed {
         } else {
             format!("{} on {}", self.label, self.on)
         }
+    }
+}
+
+/// What an answer gave, where it is one to a deed.
+pub(super) fn ran(outcome: Outcome) -> Option<Ran> {
+    match outcome {
+        Outcome::Ran(ran) => Some(ran),
+        Outcome::Json(reply) => Some(request::ran(reply)),
+        Outcome::Me(_)
+        | Outcome::Schema(_)
+        | Outcome::Type(_)
+        | Outcome::Page(_)
+        | Outcome::Record(_)
+        | Outcome::Written(_)
+        | Outcome::Done
+        | Outcome::Activity(_)
+        | Outcome::File(_) => None,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         world::{Move, World},
     },
     domain::{
-        action::{Answer, Failure, Outcome, Ran},
+        action::{Answer, Failure, Ran},
         connection::ConnectionId,
         error::Error,
     },
@@ -48,8 +48,11 @@ impl ResultView {
         input: Json,
         world: &mut World,
     ) -> (Self, Vec<Effect>) {
-        let slot = if deed.is_write { Slot::Write(id) } else { Slot::Run(id) };
-        let effects = vec![world.call(slot, connection, deed.action(input))];
+        let slot = if deed.writes(&input) { Slot::Write(id) } else { Slot::Run(id) };
+        let effects = match deed.action(input) {
+            Ok(action) => vec![world.call(slot, connection, action)],
+            Err((member, why)) => world.note(format!("{member}: {why}")),
+        };
         let (page, top) = (Page::default(), 0);
         (Self { id, connection, deed, ran: None, is_json: false, page, top }, effects)
     }
@@ -175,11 +178,9 @@ impl Pane for ResultView {
     ) -> Vec<Effect> {
         // What is to be shown of it is shown by a view of its own.
         world.moves.push(Move::Leave(self.id));
-        match result {
-            Ok(Answer { outcome: Outcome::Ran(ran), .. }) => {
-                super::done(self.connection, &self.deed, ran, world)
-            }
-            Ok(_) => {
+        match result.map(|answer| super::ran(answer.outcome)) {
+            Ok(Some(ran)) => super::done(self.connection, &self.deed, ran, world),
+            Ok(None) => {
                 let odd = Error::bug("a deed was answered with something else");
                 world.refuse(self.connection, self.deed.named(), odd.into())
             }

@@ -18,7 +18,7 @@ use crate::{
         update::update,
     },
     domain::{
-        action::{Action, Outcome, Ran},
+        action::{Action, Outcome, Ran, Reply},
         change::Edits,
         connection::ConnectionId,
         error::Error,
@@ -158,7 +158,7 @@ fn a_letter_of_the_menu_runs_a_deed_that_takes_nothing() {
         Some(View::Deeds(menu)) => menu.items().iter().filter_map(|it| it.letter).collect(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(letters, ['s', 't']);
+    assert_eq!(letters, ['s', 't', 'e'], "the last one sends a request");
     let effects = press(&mut state, "t");
     let asked = calls(&effects);
     let [Action::Run(run)] = asked.as_slice() else { panic!("{effects:?}") };
@@ -274,4 +274,26 @@ fn the_palette_finds_deeds_with_the_record_they_are_done_to() {
     let effects = press(&mut state, "enter");
     assert!(matches!(calls(&effects)[..], [Action::Run(_)]), "{effects:?}");
     let _ = page(&[]);
+}
+
+#[test]
+fn a_request_is_typed_sent_and_offered_again() {
+    let mut state = with(Vec::new());
+    press(&mut state, "; s");
+    let form = top(&state);
+    let recall = ticket(&mut state, Slot::Recall(form)).unwrap();
+    update(&mut state, Msg::Recalled(recall, Recalled::Draft(None)));
+    press(&mut state, "tab A c c o u n t tab tab m a x S i z e = 1");
+    let effects = press(&mut state, "ctrl-s");
+    let asked = calls(&effects);
+    let [Action::Send(request)] = asked.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", "Account"));
+    let reply = Reply { status: 200, json: Some(json!({"total": 3})), text: String::new() };
+    answer(&mut state, Slot::Run(form), fresh(Outcome::Json(reply)));
+    let Some(View::Result(view)) = state.top() else { panic!("{:?}", state.top()) };
+    assert_eq!(view.ran().unwrap().output["body"]["total"], 3);
+    press(&mut state, "esc ;");
+    let Some(View::Deeds(menu)) = state.top() else { panic!("{:?}", state.top()) };
+    let labels: Vec<_> = menu.items().iter().map(|it| it.deed.label.as_str()).collect();
+    assert_eq!(labels, ["Send a request", "GET Account"]);
 }

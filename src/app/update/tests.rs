@@ -58,6 +58,7 @@ fn state() -> State {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     };
     let settings = Settings {
@@ -302,6 +303,38 @@ fn both_neighbours_of_a_record_that_was_read_are_fetched_ahead() {
         matches!(asked.as_slice(), [(Slot::Ahead(_, 1), "3"), (Slot::Ahead(_, -1), "1")]),
         "{asked:?}"
     );
+}
+
+/// The cursor moves on, its record is read, and what is around it is asked for.
+fn previewed(state: &mut State) -> Vec<Effect> {
+    let moved = update(state, Msg::Key(Key::char('j')));
+    let pause = ticket(&moved, |slot| matches!(slot, Slot::PreviewPause(_)));
+    let asked = update(state, Msg::Elapsed(pause));
+    let preview = ticket(&asked, |slot| matches!(slot, Slot::Preview(_)));
+    let read = list(state).window().selected().cloned().expect("a record");
+    update(state, Msg::Answered(preview, Ok(answer(Outcome::Record(Box::new(read))))))
+}
+
+#[test]
+fn what_happened_around_a_record_is_shown_beside_it_and_never_beside_the_next_one() {
+    let mut state = state();
+    update(&mut state, Msg::Resized(crate::app::msg::Size { width: 160, height: 40 }));
+    let first = opened(&mut state);
+    let rows = page(&["1", "2", "3", "4"], 0, false);
+    update(&mut state, Msg::Answered(first, Ok(answer(rows))));
+    let happened = || Outcome::Activity(vec![crate::domain::action::Happening::default()]);
+    let shown = |state: &State| list(state).preview().map_or(0, |it| it.activity().len());
+    let asked = previewed(&mut state);
+    let early = ticket(&asked, |slot| matches!(slot, Slot::Activity(_)));
+    update(&mut state, Msg::Answered(early, Ok(answer(happened()))));
+    assert_eq!(shown(&state), 1);
+    let asked = previewed(&mut state);
+    assert_eq!(shown(&state), 0, "that was another record's");
+    let late = ticket(&asked, |slot| matches!(slot, Slot::Activity(_)));
+    let gone = previewed(&mut state);
+    assert!(gone.contains(&Effect::Cancel(late.slot())), "{gone:?}");
+    update(&mut state, Msg::Answered(late, Ok(answer(happened()))));
+    assert_eq!(shown(&state), 0);
 }
 
 #[test]

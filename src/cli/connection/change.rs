@@ -12,7 +12,7 @@ use crate::{
     },
     config::{self, check_name, check_url},
     domain::{
-        connection::{Auth, Connection, Kind},
+        connection::{Auth, Connection, Kind, Via},
         secret::{SecretSource, SecretStore as _},
     },
     secrets::Store,
@@ -35,10 +35,19 @@ pub(super) fn add(add: Add, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
         color: None,
         via: None,
         time_zone: None,
+        scripts: Vec::new(),
         is_demo: false,
     };
-    set(&mut connection, Some(add.url), add.parts)?;
-    connection.secret = add.secret.source(&connection.name, connection.auth, shell)?;
+    connection.via = add.via.as_deref().map(|via| through(via, shell)).transpose()?;
+    let usual = kind.usual_url().filter(|_| connection.via.is_none()).map(str::to_owned);
+    let url = add.url.or(usual);
+    if url.is_none() && connection.via.is_none() {
+        return Err(usage("Where is it? Give --url.").into());
+    }
+    set(&mut connection, url, add.parts)?;
+    if connection.via.is_none() && connection.auth.has_secret() {
+        connection.secret = add.secret.source(&connection.name, connection.auth, shell)?;
+    }
     config::add_connection(&shell.config.paths, &connection)?;
     let name = &connection.name;
     told(
@@ -47,6 +56,19 @@ pub(super) fn add(add: Add, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
         name,
         &format!("Connection {name} was added. Try it: ficha connection test {name}"),
     )
+}
+
+/// `NAME/ID`: a sign-in to Membrane, and the id or key of a connection there.
+fn through(typed: &str, shell: &Shell) -> Result<Via, Stop> {
+    let parts = typed.split_once('/').filter(|(name, id)| !name.is_empty() && !id.is_empty());
+    let Some((name, id)) = parts else {
+        return Err(usage(format!("{typed:?} is no NAME/ID.")).into());
+    };
+    let (_, parent) = shell.find(name)?;
+    if parent.kind != Kind::Membrane || parent.via.is_some() {
+        return Err(usage(format!("{name} is no sign-in to Membrane.")).into());
+    }
+    Ok(Via { connection: name.to_owned(), id: id.to_owned() })
 }
 
 /// Changes one.
@@ -67,6 +89,9 @@ pub(super) fn edit(edit: Edit, shell: &Shell, out: &mut Out) -> Result<(), Stop>
     config::replace_connection(&shell.config.paths, &old.name, &connection)?;
     if connection.name != old.name {
         shell.secrets.forget(&old.name, &old.secret)?;
+    } else if connection != old {
+        // A token that is kept may be somebody else's now.
+        shell.secrets.keep_token(&old.name, None);
     }
     let name = &connection.name;
     told(out, shell, name, &format!("Connection {name} was changed."))
@@ -140,6 +165,7 @@ fn kind(name: &str) -> Result<Kind, Stop> {
 
 fn set(connection: &mut Connection, url: Option<String>, parts: Parts) -> Result<(), Stop> {
     if let Some(url) = url {
+        let url = connection.kind.site(&url);
         check_url(&url).map_err(|why| usage(format!("The connection {why}.")))?;
         url.trim_end_matches('/').clone_into(&mut connection.url);
     }

@@ -1,7 +1,7 @@
 //! The made-up company: a robotics supplier with customers all over the world. Everything follows from the seed.
 
 mod equipment;
-mod names;
+pub mod names;
 mod people;
 mod rows;
 mod sales;

@@ -7,6 +7,7 @@ pub mod auth;
 mod change;
 mod dates;
 mod desk;
+mod files;
 mod filters;
 pub mod kinds;
 mod labels;
@@ -213,6 +214,7 @@ fn system(desk: &Desk<'_>, request: &Request, parts: &[&str]) -> Option<Result<F
         ("GET", ["Activities", rest @ ..]) if rest.len() >= 3 => {
             value(activities::get(desk, rest, request))
         }
+        ("GET", ["Attachment", "file", id]) => Some(files::download(desk, id).map(Found::Reply)),
         (_, ["Note", rest @ ..]) => {
             stream::route(desk, request, rest).map(|answer| answer.map(Found::Value))
         }

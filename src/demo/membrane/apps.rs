@@ -14,8 +14,6 @@ pub struct Sibling {
     pub prefix: &'static str,
     /// The path at which the connector's base URL ends: what the proxy puts before each path.
     pub base: &'static str,
-    /// The domain by which `ensure` finds it.
-    pub domain: &'static str,
     /// How Membrane signs in.
     pub door: Door,
     /// Who answers.

@@ -9,15 +9,25 @@ use serde_json::{Value, json};
 struct Connector {
     key: &'static str,
     name: &'static str,
-    domain: &'static str,
+    /// By which `ensure` finds it.
+    domain: String,
 }
 
 fn all(membrane: &Membrane) -> Vec<Connector> {
     let siblings = membrane.siblings.iter();
-    let mut all: Vec<Connector> =
-        siblings.map(|it| Connector { key: it.key, name: it.name, domain: it.domain }).collect();
-    all.push(Connector { key: letterbox::KEY, name: "Letterbox", domain: "letterbox.example" });
+    let mut all: Vec<Connector> = siblings
+        .map(|it| Connector { key: it.key, name: it.name, domain: domain(it.key) })
+        .collect();
+    all.push(Connector { key: letterbox::KEY, name: "Letterbox", domain: domain(letterbox::KEY) });
     all
+}
+
+fn domain(key: &str) -> String {
+    match key {
+        "espocrm" => "espocrm.com".to_owned(),
+        "syncro" => "syncromsp.com".to_owned(),
+        other => format!("{other}.example"),
+    }
 }
 
 /// An id that follows from a name: always the same.
@@ -77,7 +87,9 @@ pub(super) fn answer(visit: &Visit<'_>, path: &[&str]) -> Answer {
     let (limit, cursor) = (visit.param("limit"), visit.param("cursor"));
     let search = visit.param("search").or(visit.param("q")).unwrap_or_default().to_lowercase();
     let fits = |one: &Connector| {
-        [one.name, one.key, one.domain].iter().any(|text| text.to_lowercase().contains(&search))
+        [one.name, one.key, one.domain.as_str()]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&search))
     };
     let found_ones: Vec<Connector> = all(visit.membrane).into_iter().filter(fits).collect();
     let items: Vec<Value> = match path {

@@ -23,7 +23,8 @@ use answer::{Answer, Refusal, found};
 pub use apps::{Door, Sibling};
 use state::State;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokens::{Caller, Keys};
+use tokens::Caller;
+pub use tokens::Keys;
 
 /// Where it stands.
 pub const PREFIX: &str = "/membrane";
@@ -56,27 +57,12 @@ impl Membrane {
         Membrane { url, site: site.to_owned(), books, keys, siblings, state }
     }
 
-    /// What signs in: a token, and a workspace's key and secret.
-    pub fn keys(&self) -> &Keys {
+    fn keys(&self) -> &Keys {
         &self.keys
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// `POST /membrane/_demo {"token_holds": 5}`: how long the tokens of later sign-ins hold, seconds; and
-    /// `{"end_tokens": true}` ends all of them at once. For tests; no part of Membrane.
-    fn switch(&self, visit: &Visit<'_>) -> Reply {
-        let body = visit.body().unwrap_or_default();
-        let mut state = self.state();
-        if let Some(seconds) = body.get("token_holds").and_then(serde_json::Value::as_i64) {
-            state.token_holds = Some(seconds);
-        }
-        if body.get("end_tokens").is_some() {
-            state.grants.clear();
-        }
-        answer::json_reply(200, &serde_json::Value::Object(body))
     }
 
     /// Seconds since 1970.
@@ -98,13 +84,28 @@ impl Dialect for Membrane {
         if let Some(reply) = oauth::answer(&visit, &path) {
             return reply;
         }
-        match path.as_slice() {
-            ["connect", id] => return requests::page(&visit, id),
-            ["_demo"] => return self.switch(&visit),
-            _ => {}
+        if let ["connect", id] = path.as_slice() {
+            return requests::page(&visit, id);
         }
         let routed = self.keys.caller(&visit).and_then(|caller| route(&visit, &caller, &path));
         routed.unwrap_or_else(Reply::from)
+    }
+
+    /// `POST /_demo/membrane {"token_holds": 5}`: how long the tokens of later sign-ins hold, seconds; and
+    /// `{"end_tokens": true}` ends all of them at once.
+    fn demo_page(&self, request: &Request) -> Option<Reply> {
+        if (request.method.as_str(), request.path.as_str()) != ("POST", PREFIX) {
+            return None;
+        }
+        let wish: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        let mut state = self.state();
+        if let Some(seconds) = wish.get("token_holds").and_then(serde_json::Value::as_i64) {
+            state.token_holds = Some(seconds);
+        }
+        if wish.get("end_tokens").is_some() {
+            state.grants.clear();
+        }
+        Some(answer::json_reply(200, &wish))
     }
 }
 

@@ -200,7 +200,7 @@ fn chat(desk: &Desk<'_>) -> Answer {
 fn patches(desk: &Desk<'_>, id: &str) -> Answer {
     desk.needs(LIST)?;
     let asset = desk.look(Kind::Asset, id)?.ok_or_else(gone)?;
-    let (installed, available) = agents::patches(&asset, desk.now);
+    let (installed, available) = agents::patches(&asset, desk.syncro.started);
     let (number, size) = resource::asked_page(desk, Page::of(50, Meta::Full));
     let total = i64::try_from(available.len()).unwrap_or(0);
     reply::ok(&json!({
@@ -213,7 +213,7 @@ fn patches(desk: &Desk<'_>, id: &str) -> Answer {
 fn applications(desk: &Desk<'_>, id: &str) -> Answer {
     desk.needs(LIST)?;
     let asset = desk.look(Kind::Asset, id)?.ok_or_else(gone)?;
-    let all = agents::applications(&asset, desk.now);
+    let all = agents::applications(&asset, desk.syncro.started);
     let (number, size) = resource::asked_page(desk, Page::up_to(100, 100, Meta::Full));
     let meta = resource::meta(Meta::Full, number, size, i64::try_from(all.len()).unwrap_or(0));
     reply::ok(&resource::enveloped("installed_applications", part(all, number, size), meta))

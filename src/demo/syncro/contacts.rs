@@ -4,6 +4,7 @@ use super::ACCOUNT;
 use super::desk::Desk;
 use super::fields::{self, Form, is_blank};
 use super::kinds::Kind;
+use super::portal;
 use super::reply::{self, Answer, Refusal, not_found};
 use super::resource::{self, Change, Meta, Page, Resource, Rights, base};
 use super::shelf::{Doc, Filter, Record, doc};
@@ -73,6 +74,9 @@ impl Resource for Contacts {
 
     /// A contact's title is taken when it is written again, and kept among the properties (§7).
     fn written(desk: &Desk<'_>, record: &mut Record, is_new: bool) -> Result<(), Refusal> {
+        if desk.ask.body.get("enable_portal_user").and_then(fields::flag) == Some(true) {
+            add_portal_user(desk, record)?;
+        }
         let Some(title) = desk.ask.body.get("title").filter(|_| !is_new) else { return Ok(()) };
         if let Some(properties) = record.doc.get_mut("properties").and_then(Value::as_object_mut) {
             properties.insert("title".into(), Form::Text.keep(title));
@@ -88,6 +92,21 @@ impl Resource for Contacts {
     fn absent() -> Refusal {
         not_found()
     }
+}
+
+/// Lets a contact with an address into the portal, once.
+fn add_portal_user(desk: &Desk<'_>, contact: &Record) -> Result<(), Refusal> {
+    let email = contact.text("email");
+    let there = desk.shelf.first(Kind::PortalUser, &Filter::of("email", email.to_owned()))?;
+    if email.is_empty() || there.is_some() {
+        return Ok(());
+    }
+    let mut user = portal::empty();
+    for name in ["email", "customer_id"] {
+        user.insert(name.into(), contact.at(name).clone());
+    }
+    user.insert("contact_id".into(), json!(contact.id));
+    desk.add(Kind::PortalUser, user).map(|_| ())
 }
 
 /// A contact with nothing in it.

@@ -115,9 +115,7 @@ impl Resource for Customers {
         if named.iter().all(|name| is_blank(change.doc.get(*name))) {
             wrong.push("Business name or name or email can't be blank".to_owned());
         }
-        if !change.doc.get("properties").is_some_and(Value::is_object) {
-            change.doc.insert("properties".into(), json!({}));
-        }
+        settle(desk, &mut change.doc);
         match (wrong.is_empty(), change.is_new) {
             (true, _) => Ok(()),
             (false, true) => Err(reply::invalid(&wrong, &desk.ask.params())),
@@ -132,6 +130,23 @@ impl Resource for Customers {
         }
         desk.shelf.remove(Kind::Customer, record.id)?;
         reply::ok(&json!({"message": "Customer was deleted from the system."}))
+    }
+}
+
+/// Wishes about mail are written as members and read among the properties, as `"1"` or `"0"` (L3).
+fn settle(desk: &Desk<'_>, doc: &mut Doc) {
+    let properties = doc.entry("properties").or_insert_with(|| json!({}));
+    if !properties.is_object() {
+        *properties = json!({});
+    }
+    for (sent, kept) in [
+        ("get_billing", "notification_billing"),
+        ("get_marketing", "notification_marketing"),
+        ("get_reports", "notification_reports"),
+    ] {
+        if let Some(yes) = desk.ask.body.get(sent).and_then(fields::flag) {
+            properties[kept] = json!(if yes { "1" } else { "0" });
+        }
     }
 }
 

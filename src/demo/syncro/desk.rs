@@ -6,6 +6,7 @@ use super::kinds::Kind;
 use super::outbox::Sent;
 use super::reply::{Refusal, missing, not_authorized, page};
 use super::shelf::{Doc, Record, Shelf};
+use super::upload::{self, Upload};
 use super::{Syncro, time};
 use crate::demo::http::Request;
 use jiff::Timestamp;
@@ -23,6 +24,10 @@ pub struct Ask {
     pub query: Vec<(String, String)>,
     /// The body's members; none where it is no object.
     pub body: Map<String, Value>,
+    /// The body as it came.
+    pub raw: Value,
+    /// The file that came instead of a body.
+    pub upload: Option<Upload>,
 }
 
 impl Ask {
@@ -41,14 +46,25 @@ impl Ask {
             .map(decoded)
             .collect::<Vec<_>>();
         let query = form_urlencoded::parse(request.query.as_bytes()).into_owned().collect();
-        let body = body(request)?.as_object().cloned().unwrap_or_default();
-        Ok(Ask { method: request.method.clone(), parts, query, body })
+        let raw = body(request)?;
+        let body = raw.as_object().cloned().unwrap_or_default();
+        let upload = upload::read(request);
+        Ok(Ask { method: request.method.clone(), parts, query, body, raw, upload })
     }
 
     /// A query parameter that is not empty.
     pub fn query(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name)?;
         Some(found.1.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// All values of a query parameter that is a list: `statuses[]`.
+    pub fn query_all(&self, name: &str) -> Vec<&str> {
+        self.query
+            .iter()
+            .filter(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
+            .collect()
     }
 
     /// A query parameter that is a whole number.
@@ -81,10 +97,10 @@ fn body(request: &Request) -> Result<Value, Refusal> {
     if matches!(request.method.as_str(), "GET" | "HEAD") {
         return Ok(Value::Null);
     }
-    let kind = request.header("content-type").unwrap_or_default().to_lowercase();
-    if kind.starts_with("multipart/form-data") && request.path.ends_with("/attachments") {
+    if upload::is_one(request) {
         return Ok(Value::Null);
     }
+    let kind = request.header("content-type").unwrap_or_default().to_lowercase();
     if !kind.starts_with("application/json") {
         return Err(page(400, "400 Bad Request"));
     }

@@ -101,15 +101,16 @@ impl Kind {
     /// The members of a document that lists are narrowed or ordered by.
     pub fn keys(self) -> &'static [&'static str] {
         match self {
-            Kind::Contact | Kind::Phone | Kind::Profile | Kind::Contract | Kind::Folder => {
-                &["customer_id"]
-            }
+            Kind::Contact | Kind::Profile | Kind::Contract => &["customer_id"],
+            Kind::Phone => &["customer_id", "number"],
+            Kind::Folder => &["customer_id", "parent_id"],
             Kind::Customer => &["email", "business_name"],
             Kind::Asset => &["customer_id", "contact_id", "name"],
             Kind::Ticket => {
                 &["customer_id", "contact_id", "number", "status", "user_id", "parent_id"]
             }
-            Kind::Comment | Kind::TicketLine | Kind::Attachment | Kind::Worksheet => &["ticket_id"],
+            Kind::Comment | Kind::TicketLine | Kind::Worksheet => &["ticket_id"],
+            Kind::Attachment => &["ticket_id", "order_id"],
             Kind::Timer => &["ticket_id", "user_id"],
             Kind::Invoice => &["customer_id", "number", "ticket_id", "is_paid"],
             Kind::Estimate => &["customer_id", "number", "status"],

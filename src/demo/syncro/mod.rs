@@ -15,19 +15,30 @@ mod resource;
 mod seed;
 mod shelf;
 mod time;
+mod upload;
 
 mod alerts;
 mod appointments;
 mod assets;
+mod blueprints;
 mod comments;
 mod contacts;
+mod contracts;
 mod customers;
 mod estimates;
 mod files;
+mod folders;
 mod invoices;
+mod leads;
 mod lines;
+mod orders;
+mod pages;
 mod payments;
+mod portal;
+mod presence;
 mod products;
+mod schedules;
+mod search;
 mod settings;
 mod ticket_lines;
 mod tickets;
@@ -103,7 +114,7 @@ impl Syncro {
     /// The dialect over the company's books; nothing is copied yet.
     pub fn new(books: Arc<Books>) -> Syncro {
         let tokens = Tokens::of(books.seed);
-        let started = books.clock.now();
+        let started = books.clock.started();
         Syncro {
             started,
             books,
@@ -191,6 +202,23 @@ fn route(desk: &Desk<'_>) -> Answer {
         "appointments" => appointments::route(desk, rest),
         "appointment_types" => appointments::types(desk, rest),
         "rmm_alerts" => alerts::route(desk, rest),
+        "rmm" => blueprints::run_script(desk, rest),
+        "ticket_blueprints" => blueprints::route(desk, rest),
+        "new_ticket_forms" => blueprints::forms(desk, rest),
+        "contracts" => contracts::route(desk, rest),
+        "leads" => leads::route(desk, rest),
+        "schedules" => schedules::route(desk, rest),
+        "purchase_orders" => orders::route(desk, rest),
+        "items" => orders::parts(desk, rest),
+        "vendors" => orders::vendors(desk, rest),
+        "wiki_pages" => pages::wiki(desk, rest),
+        "canned_responses" => pages::canned(desk, rest),
+        "portal_users" => portal::route(desk, rest),
+        "policy_folders" => folders::route(desk, rest),
+        "timelogs" => presence::timelogs(desk, rest),
+        "user_devices" => presence::devices(desk, rest),
+        "callerid" if desk.ask.method == "GET" && rest.is_empty() => presence::caller_id(desk),
+        "search" if desk.ask.method == "GET" && rest.is_empty() => search::find(desk),
         _ => Err(missing()),
     }
 }

@@ -98,6 +98,13 @@ impl Filter {
         self.terms.push(condition.to_owned());
     }
 
+    /// Only those whose member is one of these values.
+    pub fn among(&mut self, key: &str, values: Vec<Cell>) {
+        let marks = vec!["?"; values.len()].join(", ");
+        self.terms.push(format!("doc ->> '{key}' IN ({marks})"));
+        self.values.extend(values);
+    }
+
     /// Only those whose member holds this text, whatever the case.
     pub fn like(&mut self, key: &str, text: &str) {
         self.term(format!("instr(fold(doc ->> '{key}'), ?) > 0"), text.to_lowercase());

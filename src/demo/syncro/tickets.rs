@@ -80,7 +80,7 @@ impl Resource for Tickets {
         ] {
             if let Some(text) = ask.query(name) {
                 filter.term(
-                    format!("EXISTS (SELECT 1 FROM json_each(doc, '$.asset_ids') AS j JOIN Asset AS a ON a.id = j.value WHERE {test})"),
+                    format!("EXISTS (SELECT 1 FROM json_each(Ticket.doc, '$.asset_ids') AS j JOIN Asset AS a ON a.id = j.value WHERE {test})"),
                     text.to_owned(),
                 );
             }

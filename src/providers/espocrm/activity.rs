@@ -87,7 +87,7 @@ impl Activity {
             Ok(body) => {
                 self.has_answered = true;
                 self.happenings.extend(items(&body, &["list"]).filter_map(|row| match place {
-                    Place::Stream => stream::happening(row, entity_type, schema),
+                    Place::Stream => stream::happening(row, entity_type, schema, context.now),
                     Place::History | Place::Activities => happening(row, schema),
                 }));
             }

@@ -82,7 +82,8 @@ pub fn nameless(row: &Json, path: &str, entity: EntityName, site: &str) -> Resul
 }
 
 fn empty(entity: EntityName, id: RecordId, site: &str) -> Record {
-    let url = Some(web_page(site, &entity, &id));
+    // Through Membrane nobody may know where people see it.
+    let url = Some(web_page(site, &entity, &id)).filter(|_| !site.is_empty());
     let fields = indexmap::IndexMap::new();
     Record { entity, id, fields, version: None, url, is_complete: false, cut: Vec::new() }
 }

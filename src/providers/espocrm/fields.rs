@@ -196,7 +196,8 @@ fn is_sortable(def: &Json, kind: FieldKind) -> bool {
     !is_manifold && !is_true(def, "orderDisabled") && !is_true(def, "notStorable")
 }
 
-/// Options stand in the field itself, or in a field or a path that it names. E§4.
+/// Options stand in the field itself, or in a field or a path that it names. E§4. A phone's are
+/// the types that a number may have.
 fn choices(
     source: Source<'_>,
     scope: &str,
@@ -204,6 +205,10 @@ fn choices(
     def: &Json,
     kind: FieldKind,
 ) -> Vec<Choice> {
+    if kind == FieldKind::Phones {
+        let types = items(def, &["typeList"]).filter_map(Json::as_str);
+        return types.map(|it| choice(source.labels, scope, name, def, it.to_owned())).collect();
+    }
     if !matches!(kind, FieldKind::Enum | FieldKind::MultiEnum) {
         return Vec::new();
     }

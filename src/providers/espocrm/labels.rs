@@ -1,7 +1,8 @@
 //! Labels for people. E§4: the entity type's own, else the global ones, else the raw name.
+use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::json::{at, text};
+use super::json::{at, entries, text};
 
 /// The answer to `GET I18n`.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,21 @@ impl Labels<'_> {
         text(at(self.0, &keys)?, value).map(str::to_owned)
     }
 
+    /// Words that layouts may use as titles of sections, where the user's language has others:
+    /// the global ones by themselves, a scope's as `Account.Details`.
+    pub fn titles(self) -> IndexMap<String, String> {
+        let mut titles = IndexMap::new();
+        for (scope, _) in entries(self.0, &[]) {
+            let words = entries(self.0, &[scope, "labels"]);
+            let words = words.filter_map(|(name, word)| Some((name, word.as_str()?)));
+            for (name, word) in words.filter(|(name, word)| name.as_str() != *word) {
+                let key = if scope == "Global" { name.clone() } else { format!("{scope}.{name}") };
+                titles.insert(key, word.to_owned());
+            }
+        }
+        titles
+    }
+
     fn own(self, scope: &str, part: &str, name: &str) -> String {
         let found = self.of(scope, part, name).or_else(|| self.global(part, name));
         found.unwrap_or_else(|| name.to_owned())
@@ -88,5 +104,17 @@ mod tests {
         assert_eq!(labels.field("Task", "cOwn"), "cOwn");
         assert_eq!(labels.plural("Task"), "Task");
         assert_eq!(labels.link("Task", "parent"), "parent");
+    }
+
+    #[test]
+    fn only_words_that_the_language_changes_are_kept_as_titles() {
+        let i18n = json!({
+            "Account": {"labels": {"Details": "Einzelheiten"}},
+            "Global": {"labels": {"Details": "Details", "Overview": "Überblick", "odd": 7}},
+        });
+        let titles = Labels(&i18n).titles();
+        assert_eq!(titles.len(), 2);
+        assert_eq!(titles["Account.Details"], "Einzelheiten");
+        assert_eq!(titles["Overview"], "Überblick");
     }
 }

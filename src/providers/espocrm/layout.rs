@@ -2,7 +2,7 @@
 use serde_json::Value as Json;
 
 use super::json::{is_true, items, text};
-use crate::domain::schema::{Cell, EntityType, FieldKind, Layout, ReadOnly, Section};
+use crate::domain::schema::{Cell, EntityType, FieldKind, Layout, ReadOnly, Schema, Section};
 
 /// The list's columns; the schema's first fields where there is no layout.
 pub fn columns(entity_type: &EntityType, list: Option<&Json>) -> Vec<String> {
@@ -25,19 +25,28 @@ fn fallback_columns(entity_type: &EntityType) -> Vec<String> {
 }
 
 /// The detail's sections; all of the schema's fields in one where there is no layout.
-pub fn sections(entity_type: &EntityType, detail: Option<&Json>) -> Vec<Section> {
+pub fn sections(schema: &Schema, entity_type: &EntityType, detail: Option<&Json>) -> Vec<Section> {
     let panels = detail.into_iter().flat_map(|detail| items(detail, &[]));
-    let sections = panels.map(|panel| section(entity_type, panel));
+    let sections = panels.map(|panel| section(schema, entity_type, panel));
     let sections: Vec<_> = sections.filter(|section| !section.rows.is_empty()).collect();
     if sections.is_empty() { vec![fallback_section(entity_type)] } else { sections }
 }
 
-fn section(entity_type: &EntityType, panel: &Json) -> Section {
+fn section(schema: &Schema, entity_type: &EntityType, panel: &Json) -> Section {
     // Customised systems write columns of cells instead of rows of cells.
     let lines = items(panel, &["rows"]).chain(items(panel, &["columns"]));
     let rows = lines.map(|line| row(entity_type, line)).filter(|row| !row.is_empty());
-    let label = text(panel, "customLabel").or_else(|| text(panel, "label"));
-    Section { label: plain(label.unwrap_or_default()), rows: rows.collect() }
+    let given = || title(schema, entity_type, text(panel, "label").unwrap_or_default());
+    let label = text(panel, "customLabel").map_or_else(given, str::to_owned);
+    Section { label, rows: rows.collect() }
+}
+
+/// In the user's language: the entity type's own word, else the global one. `$label:Overview`
+/// asks for the translation of `Overview`.
+fn title(schema: &Schema, entity_type: &EntityType, label: &str) -> String {
+    let label = label.strip_prefix("$label:").unwrap_or(label);
+    let own = schema.titles.get(&format!("{}.{label}", entity_type.name));
+    own.or_else(|| schema.titles.get(label)).map_or_else(|| label.to_owned(), Clone::clone)
 }
 
 fn row(entity_type: &EntityType, cells: &Json) -> Vec<Cell> {
@@ -98,17 +107,12 @@ fn name(cell: &Json) -> Option<&str> {
     Some(name.strip_prefix(':').unwrap_or(name))
 }
 
-/// `$label:Overview` asks for a translation of `Overview`.
-fn plain(label: &str) -> String {
-    label.strip_prefix("$label:").unwrap_or(label).to_owned()
-}
-
 /// A layout of those answers; `None` = the server has none.
-pub fn layout(entity_type: &EntityType, answers: &[Option<Json>; 4]) -> Layout {
+pub fn layout(schema: &Schema, entity_type: &EntityType, answers: &[Option<Json>; 4]) -> Layout {
     let [list, detail, bottom, relationships] = answers.each_ref().map(Option::as_ref);
     Layout {
         columns: columns(entity_type, list),
-        sections: sections(entity_type, detail),
+        sections: sections(schema, entity_type, detail),
         panels: panels(entity_type, bottom, relationships),
     }
 }

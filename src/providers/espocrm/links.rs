@@ -4,12 +4,13 @@ use serde_json::Value as Json;
 
 use super::{
     fields::Source,
-    json::{entries, is_true, text},
+    json::{at, entries, is_true, text},
 };
 use crate::domain::schema::{EntityName, Link};
 
 /// The links whose other side the user may see; those that the product itself hides are left
-/// out (teams, mails, the second half of a primary contact).
+/// out (teams, mails, the second half of a primary contact), unless a field shows them: then a
+/// layout may name their panel too.
 pub fn links(source: Source<'_>, scope: &str) -> IndexMap<String, Link> {
     entries(source.metadata, &["entityDefs", scope, "links"])
         .filter(|(name, _)| source.acl.can_read(scope, name))
@@ -18,8 +19,8 @@ pub fn links(source: Source<'_>, scope: &str) -> IndexMap<String, Link> {
 }
 
 fn link(source: Source<'_>, scope: &str, name: &str, def: &Json) -> Option<Link> {
-    let hidden = ["disabled", "utility", "layoutRelationshipsDisabled"];
-    if hidden.iter().any(|key| is_true(def, key)) {
+    let is_hidden = is_true(def, "layoutRelationshipsDisabled") && !is_field(source, scope, name);
+    if is_hidden || ["disabled", "utility"].iter().any(|key| is_true(def, key)) {
         return None;
     }
     let is_many = match text(def, "type")? {
@@ -38,6 +39,13 @@ fn link(source: Source<'_>, scope: &str, name: &str, def: &Json) -> Option<Link>
         is_many,
         is_editable: is_many && is_editable(source, scope, name, def, entity),
     })
+}
+
+/// Whether a field of its own shows the linked records. Every type has teams: they are none.
+fn is_field(source: Source<'_>, scope: &str, name: &str) -> bool {
+    let field = at(source.metadata, &["entityDefs", scope, "fields", name]);
+    let kind = field.and_then(|field| text(field, "type"));
+    kind == Some("linkMultiple") && name != "teams"
 }
 
 /// Both sides change when records are linked, so both must be open.

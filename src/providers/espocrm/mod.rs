@@ -2,6 +2,7 @@
 use self::{
     activity::Activity,
     create::Create,
+    file::Download,
     list::{List, Search},
     single::{Get, Truth},
     structure::{Describe, Types, Whoami},
@@ -26,6 +27,7 @@ mod create;
 mod encode;
 mod errors;
 mod fields;
+mod file;
 mod json;
 mod labels;
 mod layout;
@@ -91,9 +93,10 @@ enum Flow {
     Truth(Truth),
     Activity(Activity),
     Search(Search),
+    Download(Download),
     Send(Send),
-    /// What this provider does not do.
-    Unsupported(&'static str),
+    /// What is refused before anything is sent.
+    Refused(Error),
 }
 
 impl Conversation {
@@ -130,7 +133,8 @@ impl Conversation {
             Flow::Activity(flow) => flow.next(context, answer),
             Flow::Search(flow) => flow.next(context, answer),
             Flow::Send(flow) => flow.next(answer, &LOGIN, BASE_PATH),
-            Flow::Unsupported(what) => Err(Error::Unsupported { what: (*what).to_owned() }),
+            Flow::Download(flow) => flow.next(context, answer),
+            Flow::Refused(error) => Err(error.clone()),
         }
     }
 }
@@ -156,9 +160,13 @@ fn flow(action: Action) -> Flow {
         Action::Unlink(change) => Flow::Truth(Truth::unlink(&change)),
         Action::Activity { entity, id, limit } => Flow::Activity(Activity::new(entity, id, limit)),
         Action::Search { text, limit } => Flow::Search(Search { text, limit }),
-        Action::Comment { .. } => Flow::Unsupported("commenting"),
-        Action::Run(_) => Flow::Unsupported("this action"),
-        Action::Download { .. } => Flow::Unsupported("reading files"),
+        Action::Comment { entity, id, comment } => {
+            stream::comment(&entity, &id, &comment).map_or_else(Flow::Refused, Flow::Truth)
+        }
+        Action::Run(run) => Flow::Refused(Error::Unsupported { what: run.key }),
+        Action::Download { entity, id, file } => {
+            Flow::Download(Download { entity, id, file, asked: None })
+        }
         Action::Send(request) => Flow::Send(Send(request)),
     }
 }

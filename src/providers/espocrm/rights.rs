@@ -33,6 +33,15 @@ impl Acl<'_> {
         }
     }
 
+    /// Whether the stream of such records may be seen, as far as the type goes.
+    pub fn can_see_stream(self, scope: &str) -> bool {
+        match at(self.acl, &["table", scope]) {
+            None | Some(Json::Null) => self.is_admin,
+            Some(Json::Bool(is_open)) => *is_open,
+            Some(levels) => text(levels, "stream").is_some_and(|level| level != "no"),
+        }
+    }
+
     /// Whether a field may be seen.
     pub fn can_read(self, scope: &str, field: &str) -> bool {
         self.is_open(scope, field, "read")
@@ -65,6 +74,7 @@ mod tests {
         assert_eq!(user.of("Account"), account);
         assert_eq!(user.of("Lead"), Rights::default());
         assert!(user.of("Import").delete);
+        assert!(user.can_see_stream("Import") && !user.can_see_stream("Account"));
         assert_eq!(user.of("Case"), Rights::default());
         assert!(admin.of("Case").read);
         let odd = json!({"table": []});

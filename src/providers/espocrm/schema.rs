@@ -11,6 +11,7 @@ use super::{
     rights::Acl,
 };
 use crate::domain::{
+    comment::{Audience, Comments},
     error::Error,
     query::Order,
     schema::{EntityName, EntityType, FieldKind, Me, Preferences, Preset, Schema},
@@ -54,8 +55,8 @@ pub fn schema(app: &Json, metadata: &Json, i18n: &Json, stamp: String) -> Result
         user: Some(me),
         preferences: preferences(app),
         entity_types: entity_types.into_iter().map(|t| (t.name.clone(), t)).collect(),
-        verbs: Vec::new(),
-        not_offered: Vec::new(),
+        titles: Labels(i18n).titles(),
+        ..Schema::default()
     })
 }
 
@@ -115,11 +116,23 @@ fn entity_type(source: Source<'_>, scope: &str) -> Option<EntityType> {
         layout: None,
         group: None,
         verbs: Vec::new(),
-        comments: None,
+        comments: comments(source, scope),
         id_prefix: None,
         described: None,
         fields,
         name,
+    })
+}
+
+/// Posts on the stream, where it is on and open to the user: whoever may read the record reads
+/// them. They are not answered, and one's own can be changed. E§13.
+fn comments(source: Source<'_>, scope: &str) -> Option<Comments> {
+    let is_on = at(source.metadata, &["scopes", scope]).is_some_and(|it| is_true(it, "stream"));
+    let audiences = vec![Audience::Readers];
+    (is_on && source.acl.can_see_stream(scope)).then_some(Comments {
+        audiences,
+        can_answer: false,
+        can_edit: true,
     })
 }
 

@@ -51,7 +51,8 @@ pub fn whole(context: &Context, entity: &EntityName, response: &Response) -> Res
     codec::record(&body, "", entity_type, &context.site, Extent::Whole)
 }
 
-/// An exchange that is answered with `true`. `false` is a failure that looks like a success.
+/// An exchange that is answered with `true`, or with what was made, of which nothing is needed.
+/// `false` is a failure that looks like a success.
 #[derive(Debug)]
 pub struct Truth {
     exchange: Exchange,
@@ -59,6 +60,11 @@ pub struct Truth {
 }
 
 impl Truth {
+    /// That exchange; `resource` names it for people.
+    pub fn of(exchange: Exchange, resource: String) -> Self {
+        Self { exchange, resource }
+    }
+
     /// `DELETE {E}/{id}`.
     pub fn delete(entity: &EntityName, id: &RecordId) -> Self {
         let exchange = Exchange::new(Method::Delete, [entity.as_str(), id.as_str()]);

@@ -1,18 +1,61 @@
-//! Notes of a record's stream. E§13.
-use serde_json::Value as Json;
+//! Notes of a record's stream: those that are there, and posts of one's own. E§13.
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value as Json, json};
 
 use super::{
     activity, days,
-    json::{at, items, suffixed, text},
+    json::{at, is_true, items, suffixed, text},
+    single::Truth,
 };
-use crate::domain::{
-    action::Happening,
-    record::RecordId,
-    schema::{EntityName, EntityType, Schema},
+use crate::{
+    domain::{
+        action::Happening,
+        comment::{Audience, Comment},
+        error::Error,
+        record::RecordId,
+        schema::{EntityName, EntityType, Schema},
+    },
+    net::exchange::{Exchange, Method},
 };
 
+/// One's own posts can be changed for so long, unless the server is set otherwise.
+const EDITABLE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A post on a record, or another text in the place of one.
+///
+/// Errors: what the product cannot do; an empty text, which it would take.
+pub fn comment(entity: &EntityName, id: &RecordId, comment: &Comment) -> Result<Truth, Error> {
+    let unsupported = |what: &str| Err(Error::Unsupported { what: what.to_owned() });
+    if comment.text.trim().is_empty() {
+        return Err(Error::Invalid { field: None, reason: "a comment needs a text".to_owned() });
+    }
+    if comment.answers.is_some() {
+        return unsupported("answering a post");
+    }
+    if comment.audience != Audience::Readers {
+        return unsupported("choosing who reads a post");
+    }
+    if let Some(note) = &comment.replaces {
+        let exchange = Exchange::new(Method::Put, ["Note", note]);
+        let exchange = exchange.json(json!({ "post": comment.text }));
+        return Ok(Truth::of(exchange, format!("Note/{note}")));
+    }
+    let exchange = Exchange::new(Method::Post, ["Note"]).json(json!({
+        "type": "Post",
+        "parentType": entity.as_str(),
+        "parentId": id.as_str(),
+        "post": comment.text,
+    }));
+    Ok(Truth::of(exchange, "Note".to_owned()))
+}
+
 /// A note as something that happened; `None` for what is none.
-pub fn happening(note: &Json, entity_type: &EntityType, schema: &Schema) -> Option<Happening> {
+pub fn happening(
+    note: &Json,
+    entity_type: &EntityType,
+    schema: &Schema,
+    now: Timestamp,
+) -> Option<Happening> {
     let kind = text(note, "type")?;
     let nothing = Json::Null;
     let data = note.get("data").unwrap_or(&nothing);
@@ -29,8 +72,14 @@ pub fn happening(note: &Json, entity_type: &EntityType, schema: &Schema) -> Opti
         "EmailSent" => ("mail", mail(data, "sent"), post(note)),
         other => ("note", other.to_owned(), post(note)),
     };
+    let at = text(note, "createdAt").and_then(days::moment);
+    let is_post = kind == "Post";
     Some(Happening {
-        at: text(note, "createdAt").and_then(days::moment),
+        id: text(note, "id").filter(|_| is_post).map(str::to_owned),
+        can_edit: is_post && is_own(note, schema) && at.is_some_and(|at| is_fresh(at, now)),
+        audience: is_true(note, "isInternal").then_some(Audience::Private),
+        files: files(note),
+        at,
         kind: word.to_owned(),
         author: text(note, "createdByName").unwrap_or_default().to_owned(),
         title,
@@ -40,6 +89,15 @@ pub fn happening(note: &Json, entity_type: &EntityType, schema: &Schema) -> Opti
     })
 }
 
+fn is_own(note: &Json, schema: &Schema) -> bool {
+    let me = schema.user.as_ref().map(|me| me.id.as_str());
+    me.is_some() && text(note, "createdById") == me
+}
+
+fn is_fresh(at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(at) < EDITABLE
+}
+
 fn post(note: &Json) -> String {
     text(note, "post").unwrap_or_default().to_owned()
 }
@@ -47,23 +105,20 @@ fn post(note: &Json) -> String {
 /// The first line stands for the note; the whole text follows when there is more.
 fn posted(note: &Json) -> (&'static str, String, String) {
     let post = post(note);
-    let files = files(note);
     let first = post.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
     let rest = if first.len() < post.trim().len() { post.clone() } else { String::new() };
-    match (first.is_empty(), files.is_empty()) {
-        (true, true) => ("note", "empty note".to_owned(), String::new()),
-        (true, false) => ("note", files, String::new()),
-        (false, true) => ("note", first, rest),
-        (false, false) if rest.is_empty() => ("note", first, files),
-        (false, false) => ("note", first, format!("{rest}\n{files}")),
+    if !first.is_empty() {
+        return ("note", first, rest);
     }
+    let names: Vec<_> = files(note).into_iter().map(|(_, name)| name).collect();
+    let title = if names.is_empty() { "empty note".to_owned() } else { names.join(", ") };
+    ("note", title, String::new())
 }
 
-/// Names of the files that are attached.
-fn files(note: &Json) -> String {
+/// Ids and names of the files that are attached.
+fn files(note: &Json) -> Vec<(String, String)> {
     let names = note.get("attachmentsNames").and_then(Json::as_object).into_iter().flatten();
-    let names: Vec<_> = names.filter_map(|(_, name)| name.as_str()).collect();
-    names.join(", ")
+    names.filter_map(|(id, name)| Some((id.clone(), name.as_str()?.to_owned()))).collect()
 }
 
 /// Which fields, and what they were and became.

@@ -89,7 +89,8 @@ impl Describe {
                 Ok(send(Exchange::get([self.entity.as_str(), "layout", name])))
             }
             Some(_) | None => {
-                let layout = Some(layout::layout(entity_type, &self.answers));
+                let schema = super::schema_of(context)?;
+                let layout = Some(layout::layout(schema, entity_type, &self.answers));
                 let described = EntityType { layout, ..entity_type.clone() };
                 Ok(done(Outcome::Type(Box::new(described))))
             }

@@ -25,8 +25,7 @@ pub(super) fn draw(composer: &Composer, state: &State, area: Rect, canvas: &mut 
     };
     let body = Rect { height: rest.height - beneath, ..rest };
     let ground = Rect { x: body.x.saturating_sub(1), width: body.width + 1, ..body };
-    let (whole, field) = (canvas.buf().area, canvas.theme().field);
-    canvas.ground(ground.intersection(whole), field);
+    canvas.ground(ground, canvas.theme().field);
     text::draw(composer.edit(), body, true, canvas.theme().text, canvas);
     if beneath > 0 {
         let y = body.bottom() + u16::from(beneath > 1);

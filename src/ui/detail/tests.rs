@@ -32,7 +32,7 @@ fn drawn(state: &State) -> (String, HitMap) {
     let size = state.world().size();
     let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
     let mut hits = HitMap::default();
-    terminal.draw(|frame| hits = crate::ui::draw(state, &LOOK, frame)).unwrap();
+    terminal.draw(|frame| hits = crate::ui::draw_frame(state, &LOOK, frame)).unwrap();
     (text_of(terminal.backend().buffer()), hits)
 }
 

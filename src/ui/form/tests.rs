@@ -28,7 +28,7 @@ fn drawn(state: &State, look: &Look) -> String {
     let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
     terminal
         .draw(|frame| {
-            crate::ui::draw(state, look, frame);
+            crate::ui::draw_frame(state, look, frame);
         })
         .unwrap();
     to_text(terminal.backend().buffer())

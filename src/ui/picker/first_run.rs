@@ -21,7 +21,7 @@ const CHOICES: [(Command, &str, &str); 2] = [
     (
         Command::AddConnection,
         "Add a connection",
-        "Your EspoCRM, with an API key or with user and password.",
+        "Your EspoCRM or Syncro, by key, token or password.",
     ),
 ];
 

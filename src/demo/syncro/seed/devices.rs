@@ -1,6 +1,6 @@
 //! Robots, computers with agents on them, their folders and alerts.
 
-use super::{Source, agents, moment, pick, set};
+use super::{Alarm, Source, agents, moment, pick, set};
 use crate::demo::company::texts;
 use crate::demo::random::Random;
 use crate::demo::syncro::kinds::Kind;
@@ -13,7 +13,6 @@ use serde_json::json;
 pub fn fill(source: &mut Source<'_>) -> rusqlite::Result<()> {
     let mut rows = source.rows(Kind::Asset)?;
     let mut folders = source.rows(Kind::Folder)?;
-    let mut alerts = source.rows(Kind::Alert)?;
     let mut query = source.company.prepare(
         "SELECT e.rowid, e.name, e.serialNumber, e.model, e.axes, e.payloadKg, e.isLeased, e.manualUrl, a.rowid, e.createdAt, e.siteCity
          FROM CEquipment AS e LEFT JOIN Account AS a ON a.id = e.accountId AND a.deleted = 0 WHERE e.deleted = 0 ORDER BY e.rowid",
@@ -27,7 +26,7 @@ pub fn fill(source: &mut Source<'_>) -> rusqlite::Result<()> {
             account.map_or_else(|| source.some_customer(random), |it| Kind::Customer.base() + it);
         let robot = robot(source, &mut rows, row, customer, random)?;
         let folder = folder(source, &mut folders, customer, place)?;
-        let computer = computer(source, &mut rows, (place, customer, folder), &mut alerts)?;
+        let computer = computer(source, &mut rows, (place, customer, folder))?;
         source.made.assets.entry(customer).or_default().extend([robot, computer]);
     }
     Ok(())
@@ -89,10 +88,9 @@ fn folder(
 }
 
 fn computer(
-    source: &Source<'_>,
+    source: &mut Source<'_>,
     rows: &mut Rows<'_>,
     (place, customer, folder): (i64, i64, i64),
-    alerts: &mut Rows<'_>,
 ) -> rusqlite::Result<i64> {
     let random = &mut source.random(Kind::Device, place);
     let is_server = place % 7 == 3;
@@ -114,8 +112,9 @@ fn computer(
     } else {
         set(&mut properties, json!({"Warranty until": format!("20{}-06-30", 26 + place % 4)}));
     }
-    let troubles: Vec<&(&str, &str, &str)> =
-        agents::TROUBLES.iter().filter(|_| random.chance(120)).collect();
+    let troubles: Vec<usize> = (0..agents::TROUBLES.len()).filter(|_| random.chance(120)).collect();
+    let flags: Vec<&str> =
+        troubles.iter().filter_map(|at| agents::TROUBLES.get(*at)).map(|it| it.0).collect();
     let mut computer = assets::empty();
     set(
         &mut computer,
@@ -124,24 +123,36 @@ fn computer(
             "asset_type": if is_server { "Server" } else { "Syncro Device" },
             "asset_serial": format!("SN{}", random.hex(8).to_uppercase()),
             "properties": properties, "policy_folder_id": folder, "snmp_enabled": is_server,
-            "_triggered": troubles.iter().map(|it| it.0).collect::<Vec<_>>(),
+            "_triggered": flags,
         }),
     );
     let id = source.add(rows, -150_000 + place * 7, place, &computer)?;
-    for (kind, title, details) in troubles {
+    for trouble in troubles {
+        source.made.alarms.push(Alarm { asset: id, name: name.clone(), customer, trouble });
+    }
+    Ok(id)
+}
+
+/// An alert for each trouble; some have become tickets of the same customer.
+pub fn alerts(source: &Source<'_>) -> rusqlite::Result<()> {
+    let mut rows = source.rows(Kind::Alert)?;
+    for (place, alarm) in (1..).zip(&source.made.alarms) {
+        let random = &mut source.random(Kind::Alert, place);
+        let Some((kind, title, details)) = agents::TROUBLES.get(alarm.trouble) else { continue };
         let minutes = -random.upto(40_000);
         let resolved = random.chance(350);
+        let tickets = source.made.tickets_of.get(&alarm.customer).filter(|_| random.chance(400));
         let mut alert = alerts::empty();
         set(
             &mut alert,
             json!({
-                "customer_id": customer, "computer_name": name, "resolved": resolved,
+                "customer_id": alarm.customer, "computer_name": alarm.name, "resolved": resolved,
                 "check_id": 500 + place, "status": if resolved { "resolved" } else { "triggered" },
-                "formatted_output": details, "description": title, "asset_id": id,
-                "properties": {"trigger": kind},
+                "formatted_output": details, "description": title, "asset_id": alarm.asset,
+                "properties": {"trigger": kind}, "_ticket_id": tickets.and_then(|of| of.last()),
             }),
         );
-        source.add(alerts, minutes, place, &alert)?;
+        source.add(&mut rows, minutes, place, &alert)?;
     }
-    Ok(id)
+    Ok(())
 }

@@ -1,7 +1,9 @@
 //! The company in Syncro's words: copied from EspoCRM's tables, and made up from the seed where those know nothing.
 
 pub mod agents;
+mod agreements;
 mod devices;
+mod office;
 mod people;
 mod sales;
 mod stock;
@@ -25,7 +27,7 @@ pub fn make(books: &Books) -> rusqlite::Result<Connection> {
             company: &company,
             shelf: &shelf,
             seed: books.seed,
-            now: books.clock.now(),
+            now: books.clock.started(),
             made: Made::default(),
         };
         shelf.execute_batch("BEGIN")?;
@@ -33,7 +35,10 @@ pub fn make(books: &Books) -> rusqlite::Result<Connection> {
         stock::fill(&mut source)?;
         devices::fill(&mut source)?;
         work::fill(&mut source)?;
+        devices::alerts(&source)?;
         sales::fill(&mut source)?;
+        agreements::fill(&source)?;
+        office::fill(&source)?;
         shelf.execute_batch("COMMIT")?;
     }
     shelf::index(&shelf)?;
@@ -49,8 +54,27 @@ pub struct Made {
     pub contacts: HashMap<i64, Vec<i64>>,
     /// The assets of each customer.
     pub assets: HashMap<i64, Vec<i64>>,
+    /// The tickets of each customer.
+    pub tickets_of: HashMap<i64, Vec<i64>>,
+    /// How many tickets there are; their ids follow each other.
+    pub tickets: i64,
+    /// What is wrong with devices.
+    pub alarms: Vec<Alarm>,
     /// Products: id, name, description, price and cost in cents.
     pub products: Vec<Sold>,
+}
+
+/// A device with which something is wrong.
+#[derive(Debug, Clone)]
+pub struct Alarm {
+    /// Its id.
+    pub asset: i64,
+    /// Its name.
+    pub name: String,
+    /// Whose it is.
+    pub customer: i64,
+    /// What: the place in the list of troubles.
+    pub trouble: usize,
 }
 
 /// A product as papers name it.

@@ -141,6 +141,7 @@ fn invoice(
         _ => 0,
     };
     let is_draft = share == 0 && random.chance(100);
+    let tickets = source.made.tickets_of.get(&deal.customer).filter(|_| random.chance(400));
     let mut doc = invoices::empty();
     set(
         &mut doc,
@@ -150,6 +151,7 @@ fn invoice(
             "is_paid": share == 100, "po_number": random.chance(300).then(|| format!("PO-{}", deal.number)),
             "note": deal.note, "user_id": deal.user, "name": deal.name, "verified_paid": share == 100,
             "status": if is_draft { "draft" } else { "published" },
+            "ticket_id": tickets.and_then(|of| of.first()),
             "published_date": (!is_draft).then(|| time::kept(deal.created)),
         }),
     );

@@ -13,7 +13,12 @@ use serde_json::{Value, json};
 
 /// All work.
 pub fn fill(source: &mut Source<'_>) -> rusqlite::Result<()> {
-    all_tickets(source)?;
+    let places = all_tickets(source)?;
+    source.made.tickets = i64::try_from(places.len()).unwrap_or(0);
+    for (place, customer) in (1..).zip(places) {
+        let of = source.made.tickets_of.entry(customer).or_default();
+        of.push(Kind::Ticket.base() + place);
+    }
     meetings(source)
 }
 
@@ -78,7 +83,8 @@ struct Tables<'a> {
     sheets: Rows<'a>,
 }
 
-fn all_tickets(source: &Source<'_>) -> rusqlite::Result<()> {
+/// The tickets; whose each is.
+fn all_tickets(source: &Source<'_>) -> rusqlite::Result<Vec<i64>> {
     let mut tables = Tables {
         tickets: source.rows(Kind::Ticket)?,
         comments: source.rows(Kind::Comment)?,
@@ -87,10 +93,12 @@ fn all_tickets(source: &Source<'_>) -> rusqlite::Result<()> {
         sheets: source.rows(Kind::Worksheet)?,
     };
     let jobs = jobs(source)?;
+    let mut whose = Vec::with_capacity(jobs.len());
     let last = i64::try_from(jobs.len()).unwrap_or(0);
     for (place, job) in (1..).zip(&jobs) {
         let random = &mut source.random(Kind::Ticket, place);
         let doc = ticket(source, job, place, random);
+        whose.push(doc.get("customer_id").and_then(Value::as_i64).unwrap_or(0));
         tables.tickets.add(None, job.created, job.updated, &doc)?;
         let id = source.shelf.last_insert_rowid();
         comments(&mut tables, job, (id, place == last), random)?;
@@ -113,7 +121,7 @@ fn all_tickets(source: &Source<'_>) -> rusqlite::Result<()> {
             tables.sheets.add(None, job.created, job.created, &worksheets::empty(id))?;
         }
     }
-    Ok(())
+    Ok(whose)
 }
 
 fn ticket(source: &Source<'_>, job: &Job, place: i64, random: &mut Random) -> Doc {

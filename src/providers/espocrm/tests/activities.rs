@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::action::Happening;
+use crate::domain::{
+    action::Happening,
+    comment::{Audience, Comment},
+};
 
 fn activity(answers: &[Response]) -> Result<Vec<Happening>, Error> {
     let action = Action::Activity { entity: name("Account"), id: RecordId::from("a1"), limit: 10 };
@@ -14,7 +17,7 @@ const STREAM: &str = r#"{"total":4,"list":[
   {"type":"Update","data":{"fields":["type","assignedUser"],"attributes":{"was":{"type":"Customer","assignedUserName":null},"became":{"type":"Partner","assignedUserName":"Bob"}}},"createdAt":"2026-03-03 10:00:00","createdByName":"Ada"},
   {"type":"Update","data":{"fields":[],"value":"Lost"},"createdAt":"2026-03-02 09:00:00"},
   {"type":"CreateRelated","relatedType":"Meeting","relatedId":"m1","relatedName":"Kick-off","data":[],"createdAt":"broken"},
-  {"type":"Post","post":null,"attachmentsNames":{"x":"n.txt"},"data":null},
+  {"id":"n5","type":"Post","post":null,"attachmentsNames":{"x":"n.txt"},"data":null},
   {"type":5}, 7
 ]}"#;
 
@@ -38,6 +41,60 @@ fn what_happened_is_merged_newest_first_and_one_closed_place_hides_nothing() {
     assert_eq!(happenings[0].text, "Kind: Customer → Partner\nassignedUser:  → Bob");
     assert_eq!(happenings[3].text, "Hello\nworld");
     assert_eq!(happenings[1].record, Some((name("Call"), RecordId::from("m2"))));
+}
+
+#[test]
+fn files_of_a_post_stand_beside_its_text() {
+    let closed = answer(403, &[("x-status-reason", "")], "");
+    let happenings = activity(&[ok(STREAM), closed.clone(), closed]).unwrap();
+    let post = happenings.iter().find(|it| it.title == "n.txt").unwrap();
+    assert_eq!(post.files, [("x".to_owned(), "n.txt".to_owned())]);
+    assert_eq!((post.id.as_deref(), post.can_edit), (Some("n5"), false));
+}
+
+#[test]
+fn an_own_post_can_be_changed_for_a_week_and_no_other() {
+    let me = crate::domain::schema::Me { id: "u1".into(), ..Default::default() };
+    let schema = Schema { user: Some(me), ..schema() };
+    let account = schema.entity_type(&name("Account")).unwrap();
+    let now = "2026-11-24T00:00:00Z".parse().unwrap();
+    for (day, by, can_edit) in
+        [("2026-11-20", "u1", true), ("2026-11-20", "u2", false), ("2026-11-10", "u1", false)]
+    {
+        let note = serde_json::json!({
+            "id": "n", "type": "Post", "post": "x", "createdById": by, "createdAt": format!("{day} 00:00:00"),
+        });
+        let happening = super::super::stream::happening(&note, account, &schema, now).unwrap();
+        assert_eq!(happening.can_edit, can_edit, "{day} {by}");
+    }
+}
+
+fn comment(comment: Comment, answers: &[Response]) -> (Result<Outcome, Error>, Vec<Exchange>) {
+    let action = Action::Comment { entity: name("Account"), id: RecordId::from("a1"), comment };
+    run(action, answers)
+}
+
+#[test]
+fn a_comment_is_posted_and_an_own_one_is_replaced() {
+    let said = Comment { text: "Hello".to_owned(), ..Comment::default() };
+    let answers = [ok(r#"{"id":"n1","post":"Hello"}"#)];
+    let (outcome, sent) = comment(said.clone(), &answers);
+    assert_eq!((outcome, path(&sent[0])), (Ok(Outcome::Done), "POST Note".to_owned()));
+    assert_eq!(body(&sent[0])["parentId"], "a1");
+    let (_, sent) = comment(Comment { replaces: Some("n1".into()), ..said }, &answers);
+    assert_eq!(path(&sent[0]), "PUT Note/n1");
+}
+
+#[test]
+fn a_comment_that_the_product_cannot_make_is_not_sent() {
+    let said = Comment { text: "Hello".to_owned(), ..Comment::default() };
+    let empty = Comment { text: " \n".to_owned(), ..Comment::default() };
+    // The server would take it.
+    assert!(matches!(comment(empty, &[]).0, Err(Error::Invalid { .. })));
+    let answer = Comment { answers: Some("n1".into()), ..said.clone() };
+    assert!(matches!(comment(answer, &[]).0, Err(Error::Unsupported { .. })));
+    let mailed = Comment { audience: Audience::Mailed, ..said };
+    assert!(matches!(comment(mailed, &[]).0, Err(Error::Unsupported { .. })));
 }
 
 #[test]
