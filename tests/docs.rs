@@ -44,6 +44,7 @@ fn heading(context: Context) -> &'static str {
         Context::Detail => "A record",
         Context::Composer => "A comment being written",
         Context::Form => "A record being edited",
+        Context::Lines => "Lines of a record being edited",
         Context::Popup => "Choices, days and records under a field",
         Context::Conflict => "A conflict",
         Context::Duplicates => "Records like a new one",
@@ -53,6 +54,7 @@ fn heading(context: Context) -> &'static str {
         Context::Menu => "Columns and presets",
         Context::Deeds => "What else the product can do; a letter takes its row",
         Context::Result => "What an action gave",
+        Context::Path => "Where a file is to be saved",
         Context::Exchange => "What was exchanged",
     }
 }

@@ -337,3 +337,38 @@ fn what_else_the_product_can_do() {
     let done = Scene::desk(SMALL, "Ticket").press("; s");
     done.written(|action| Ok(desk::answer(action).unwrap())).is("deed-done");
 }
+
+#[test]
+fn lines_with_totals() {
+    for size in SIZES {
+        Scene::desk(size, "Quote").press("enter").is("lines");
+    }
+    for light in LIGHTS {
+        Scene::desk(USUAL, "Quote").press("enter").is_in("lines", light);
+    }
+}
+
+#[test]
+fn lines_being_edited() {
+    let quote = |size| Scene::desk(size, "Quote").press("e tab tab tab");
+    for size in SIZES {
+        quote(size).is("lines-form");
+    }
+    let changed = |size| quote(size).press("j l 5 enter j D j j a esc");
+    for size in [USUAL, SMALL, TINY] {
+        changed(size).is("lines-changed");
+    }
+    for light in LIGHTS {
+        changed(USUAL).is_in("lines-changed", light);
+    }
+    quote(USUAL).press("j l i").is("lines-cell");
+    quote(USUAL).press("j i \"sp\"").is("lines-product");
+    quote(SMALL).press("j l i \"x\" tab").is("lines-error");
+}
+
+#[test]
+fn a_file_being_saved() {
+    for size in [USUAL, SMALL, TINY] {
+        Scene::desk(size, "Ticket").press("enter ] ] j s").is("save-file");
+    }
+}

@@ -179,6 +179,7 @@ fn settings() -> Settings {
         is_offline: false,
         config_path: String::new(),
         log_path: String::new(),
+        downloads: "~/Downloads".to_owned(),
         secrets_place: String::new(),
     }
 }

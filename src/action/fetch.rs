@@ -27,6 +27,7 @@ pub(super) async fn run(
         if offline {
             return Err(working_offline().into());
         }
+        let action = super::files::load(action).await?;
         return asked(site, &action, urgency, partial).await;
     }
     let known = kept::read(site, &action).await;

@@ -8,7 +8,7 @@ use crate::domain::{
     input::choice,
     record::Record,
     schema::{EntityName, EntityType, Field, FieldKind},
-    value::{Address, Line, Money, Person, Point, Reference, Value},
+    value::{Address, Line, Money, Person, Point, Reference, Upload, Value},
 };
 
 /// A record's `fields`: those that were read, in the schema's order, then others.
@@ -147,8 +147,14 @@ fn read(field: &Field, json: &Json) -> Result<Value, String> {
             day(json).or_else(|| moment(json)).ok_or_else(|| "a date or a moment".to_owned())
         }
         FieldKind::Money => money(json).map(Value::Money),
-        FieldKind::Reference | FieldKind::AnyReference | FieldKind::File => {
+        FieldKind::Reference | FieldKind::AnyReference => {
             referred(field, json).map(Value::Reference)
+        }
+        FieldKind::File if json.is_object() => referred(field, json).map(Value::Reference),
+        FieldKind::File => {
+            let path = json.as_str().ok_or("the path of a file")?;
+            let path = path.strip_prefix('@').unwrap_or(path).to_owned();
+            Ok(Value::Upload(Upload { path, content: None }))
         }
         FieldKind::References => {
             let items = list(json)?.iter().map(|item| referred(field, item));

@@ -34,6 +34,7 @@ use crate::{
 
 pub mod catalogue;
 mod fetch;
+pub mod files;
 pub mod json;
 mod kept;
 pub mod line;

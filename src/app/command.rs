@@ -217,6 +217,15 @@ pub enum Command {
     ExternalEditor,
     #[strum(message = "empty it", detailed_message = "set the field to nothing")]
     ClearField,
+    #[strum(message = "edit cell", detailed_message = "type into the cell under the cursor")]
+    EditCell,
+    #[strum(
+        message = "move line",
+        detailed_message = "the line goes along with the cursor, until it is pressed again"
+    )]
+    MoveLine,
+    #[strum(message = "undo line", detailed_message = "put the line back as it was")]
+    UndoLine,
     #[strum(message = "who reads it", detailed_message = "another circle of readers")]
     Audience,
     #[strum(message = "theirs", detailed_message = "take their value")]

@@ -187,6 +187,8 @@ pub enum Context {
     Composer,
     /// A record's form.
     Form,
+    /// The lines of a record, in its form.
+    Lines,
     /// What hangs under a form's field.
     Popup,
     /// Three versions of a record.
@@ -205,6 +207,8 @@ pub enum Context {
     Deeds,
     /// What a deed gave.
     Result,
+    /// Where a file is to be saved.
+    Path,
     /// What was exchanged.
     Exchange,
 }

@@ -93,6 +93,8 @@ pub enum Msg {
     Configured(Ticket, Result<Configured, Error>),
     /// Text from the user's own editor; `None` = left as it was.
     Edited(Ticket, Result<Option<String>, Error>),
+    /// Where a file was written, or why it was not.
+    Saved(Ticket, Result<String, Error>),
     /// From the command line: where to begin.
     Go(Goal),
     /// Something to know, in a sentence: what is wrong with the settings.
@@ -127,6 +129,8 @@ pub enum Effect {
     Browse(String),
     /// To the user's own editor; the text and the file's ending.
     Edit(Ticket, String, &'static str),
+    /// A file to this machine, where nothing stands yet: path and content.
+    Save(Ticket, String, Vec<u8>),
     /// Start the built-in company; answered as a change of the settings.
     StartDemo(Ticket),
     /// Back to the shell until `fg`.

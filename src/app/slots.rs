@@ -58,6 +58,8 @@ pub enum Slot {
     Test(ViewId),
     /// Text in the user's own editor.
     Editor(ViewId),
+    /// A file on its way to the disk.
+    Saved(ViewId),
     /// What the journal remembers of records seen in a connection.
     Recents(ConnectionId),
     /// The drafts of a connection that the journal has.
@@ -167,6 +169,7 @@ impl Slot {
             | Self::FindPause(view)
             | Self::Settings(view)
             | Self::Test(view)
+            | Self::Saved(view)
             | Self::Editor(view) => Some(view),
             Self::Schema(_)
             | Self::Health(_)
@@ -188,6 +191,7 @@ impl Slot {
             | Self::DraftPause(_)
             | Self::Settings(_)
             | Self::Editor(_)
+            | Self::Saved(_)
             | Self::Notice(_)
             | Self::Chord
             | Self::Leaving => false,
@@ -242,6 +246,7 @@ impl Slot {
             | Self::FindPause(_)
             | Self::Settings(_)
             | Self::Editor(_)
+            | Self::Saved(_)
             | Self::Recents(_)
             | Self::Drafts(_)
             | Self::Notice(_)

@@ -16,6 +16,7 @@ use super::{
     palette::Palette,
     picker::Picker,
     run::{Deeds, ResultView},
+    save::Save,
     slots::{Slot, ViewId},
     update::Ahead,
     world::{Connected, Resolution, Settings, World},
@@ -58,6 +59,8 @@ pub enum View {
     Deeds(Box<Deeds>),
     /// A deed being done, and what it gave.
     Result(Box<ResultView>),
+    /// Where a file is to be saved.
+    Save(Box<Save>),
     /// Behind a notice; all notices.
     Exchange(Box<ExchangeView>),
 }
@@ -157,6 +160,11 @@ pub(super) trait Pane {
         Vec::new()
     }
 
+    /// A file was written, under that path.
+    fn saved(&mut self, _result: Result<String, Error>, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// It came to be on top again, since what lay over it closed.
     fn uncovered(&mut self, _world: &mut World) -> Vec<Effect> {
         Vec::new()
@@ -221,6 +229,7 @@ impl View {
             Self::Menu(view) => view.as_ref(),
             Self::Deeds(view) => view.as_ref(),
             Self::Result(view) => view.as_ref(),
+            Self::Save(view) => view.as_ref(),
             Self::Exchange(view) => view.as_ref(),
         }
     }
@@ -241,6 +250,7 @@ impl View {
             Self::Menu(view) => view.as_mut(),
             Self::Deeds(view) => view.as_mut(),
             Self::Result(view) => view.as_mut(),
+            Self::Save(view) => view.as_mut(),
             Self::Exchange(view) => view.as_mut(),
         }
     }
@@ -271,6 +281,7 @@ impl View {
             | Self::Menu(_)
             | Self::Deeds(_)
             | Self::Result(_)
+            | Self::Save(_)
             | Self::Exchange(_) => true,
         }
     }

@@ -65,6 +65,7 @@ pub(crate) fn state(names: &[&str]) -> State {
         is_offline: false,
         config_path: "~/.config/ficha/config.toml".to_owned(),
         log_path: "~/.local/state/ficha/ficha.log".to_owned(),
+        downloads: "~/Downloads".to_owned(),
         secrets_place: "keyring (found: GNOME Keyring)".to_owned(),
     };
     let id = |place: usize| ConnectionId(u16::try_from(place).unwrap());

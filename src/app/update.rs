@@ -62,6 +62,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Edited(ticket, result) => {
             at_view(state, ticket, |pane, _, world| pane.edited(result, world))
         }
+        Msg::Saved(ticket, result) => {
+            at_view(state, ticket, |pane, _, world| pane.saved(result, world))
+        }
         Msg::Go(goal) => shared::go(state, goal),
         Msg::Told(text) => state.world.tell(text),
         Msg::Resumed => resumed(state),

@@ -71,6 +71,8 @@ pub struct Settings {
     pub config_path: String,
     /// Where the log is, for people.
     pub log_path: String,
+    /// Where files are saved where nothing else is said.
+    pub downloads: String,
     /// Where new secrets would go, for people: `keyring (found: …)`, `a file of mode 0600`.
     pub secrets_place: String,
 }
@@ -157,6 +159,8 @@ pub(super) enum Move {
     Menu(Command),
     /// What else the product can do with what the view on top shows.
     Deeds,
+    /// A file of a record.
+    Save(Box<super::save::Source>),
     /// A deed.
     Run(ConnectionId, Box<Deed>),
     /// A comment on a record, or another part of one, being written.

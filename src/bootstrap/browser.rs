@@ -159,6 +159,7 @@ fn settings(config: &Config, global: &Global, is_demo: bool) -> Settings {
         is_offline: (global.offline || config.settings.offline) && !is_demo,
         config_path: config.paths.config.display().to_string(),
         log_path: config.paths.log_file().display().to_string(),
+        downloads: downloads(),
         secrets_place: "the keyring where one answers, else a file of mode 0600".to_owned(),
     }
 }
@@ -250,4 +251,11 @@ async fn show(
             status::FAILED
         }
     }
+}
+
+/// Where the desktop keeps what is downloaded; at home where it does not say.
+fn downloads() -> String {
+    let known = directories::UserDirs::new();
+    let folder = known.as_ref().and_then(directories::UserDirs::download_dir);
+    folder.map_or_else(|| "~".to_owned(), |folder| folder.display().to_string())
 }

@@ -255,6 +255,11 @@ impl Port for World {
         Ok(self.answer(me))
     }
 
+    async fn save(&self, path: String, content: Vec<u8>) -> Result<String, Error> {
+        let place = crate::action::files::save(&path, &content).await?;
+        Ok(place.display().to_string())
+    }
+
     async fn start_demo(&self) -> Result<Configured, Error> {
         let id = self.demo(DemoOptions::default()).await?;
         Ok(self.configured(Some(id), String::new()))

@@ -13,7 +13,8 @@ use crate::domain::{
     action::{Action, Outcome},
     query::Query,
     record::{Page, Record, RecordId},
-    schema::{EntityName, EntityType},
+    schema::{EntityName, EntityType, Field},
+    value::{Line, Value},
 };
 
 /// `ficha get`.
@@ -44,6 +45,26 @@ pub async fn run(get: Get, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
         [id] if is_one => show(shell, out, &place, &entity_type, id, get.related).await,
         _ => many(shell, out, &place, &entity_type, &ids).await,
     }
+}
+
+/// The lines of a record as tables of their own: as one cell nobody could read them.
+fn print_lines(out: &mut Out, entity_type: &EntityType, record: &Record) -> Result<(), Stop> {
+    for (name, value) in &record.fields {
+        let (Value::Lines(lines), Some(field)) = (value, entity_type.field(name)) else { continue };
+        let shown = |line: &Line, column: &Field| {
+            line.fields.get(&column.name).map(cell).unwrap_or_default()
+        };
+        let rows = lines.iter().enumerate().map(|(at, line)| {
+            let number = std::iter::once((at + 1).to_string());
+            number.chain(field.columns.iter().map(|column| shown(line, column))).collect()
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        let columns = field.columns.iter().map(|column| column.name.clone());
+        out.text("\n")?;
+        let mut sheet = out.sheet(std::iter::once(name.clone()).chain(columns).collect());
+        out.cells(&mut sheet, &rows)?;
+    }
+    Ok(())
 }
 
 /// Prints one record.
@@ -100,9 +121,14 @@ pub fn print(
         out.json(&document(&place.name, Some(entity_type), record, columns.as_deref()))?;
         return Ok(());
     }
-    let with_values = || {
-        record.fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.clone())
-    };
+    let is_table = |value: &Value| out.format == Format::Table && matches!(value, Value::Lines(_));
+    let shown = |value: &Value| !value.is_empty() && !is_table(value);
+    let names: Vec<String> = record
+        .fields
+        .iter()
+        .filter(|(_, value)| shown(value))
+        .map(|(name, _)| name.clone())
+        .collect();
     if out.format == Format::Csv || columns.is_some() {
         let columns = columns.unwrap_or_else(|| {
             std::iter::once("id".to_owned()).chain(record.fields.keys().cloned()).collect()
@@ -118,14 +144,14 @@ pub fn print(
     let own =
         [("id", record.id.as_str().to_owned()), ("url", record.url.clone().unwrap_or_default())];
     let own = own.into_iter().map(|(name, text)| vec![name.to_owned(), text]);
-    let fields = with_values().map(|name| {
+    let fields = names.into_iter().map(|name| {
         let text = record.value(&name).map(cell).unwrap_or_default();
         vec![name, text]
     });
     let rows: Vec<Vec<String>> = own.chain(fields).collect();
     let mut sheet = out.sheet(vec!["field".to_owned(), "value".to_owned()]);
     out.cells(&mut sheet, &rows)?;
-    Ok(())
+    if out.format == Format::Table { print_lines(out, entity_type, record) } else { Ok(()) }
 }
 
 /// Reads one record, whole.

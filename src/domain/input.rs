@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{
     error::Error,
     schema::{Field, FieldKind, Preferences},
-    value::{Address, Person, Value},
+    value::{Address, Person, Upload, Value},
 };
 
 pub mod choice;
@@ -65,9 +65,12 @@ fn parse(
         FieldKind::Phones => pointing::phones(line).map(Value::Points),
         FieldKind::Address => address(line).map(Value::Address),
         FieldKind::PersonName => Ok(Value::Person(person(line))),
-        FieldKind::File | FieldKind::Lines | FieldKind::Other => {
-            Err("it cannot be typed".to_owned())
+        FieldKind::File => {
+            let path = line.strip_prefix('@').unwrap_or(line).to_owned();
+            Ok(Value::Upload(Upload { path, content: None }))
         }
+        FieldKind::Lines => Err("it cannot be typed; give --input JSON".to_owned()),
+        FieldKind::Other => Err("it cannot be typed".to_owned()),
     }
 }
 

@@ -85,6 +85,16 @@ pub trait Port: Clone + Send + Sync + 'static {
         code: Option<String>,
     ) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
+    /// Writes a file where nothing stands yet; where it is then.
+    fn save(
+        &self,
+        path: String,
+        content: Vec<u8>,
+    ) -> impl Future<Output = Result<String, Error>> + Send {
+        let _ = (path, content);
+        std::future::ready(Err(Error::bug("nothing is saved here")))
+    }
+
     /// Starts the built-in company.
     fn start_demo(&self) -> impl Future<Output = Result<Configured, Error>> + Send;
 }
@@ -153,6 +163,12 @@ impl<P: Port> Executor<P> {
             Effect::SignIn(ticket, connection, code) => self.read(ticket, async move {
                 Msg::Answered(ticket, port.sign_in(connection, code).await)
             }),
+            Effect::Save(ticket, path, content) => {
+                self.write(
+                    ticket,
+                    async move { Msg::Saved(ticket, port.save(path, content).await) },
+                );
+            }
             Effect::StartDemo(ticket) => {
                 self.write(ticket, async move { Msg::Configured(ticket, port.start_demo().await) });
             }
@@ -250,6 +266,7 @@ async fn told(
         let error = Error::bug("a task panicked; the log has more");
         match ticket.slot() {
             Slot::Draft(_) | Slot::Visit(_) => Msg::Kept(ticket, Err(error)),
+            Slot::Saved(_) => Msg::Saved(ticket, Err(error)),
             Slot::Settings(_) => Msg::Configured(ticket, Err(error)),
             _ => Msg::Answered(ticket, Err(error.into())),
         }

@@ -129,7 +129,7 @@ fn editing(input: &Input, area: Rect, canvas: &mut Canvas<'_>) {
             Some(part) => &part.edit,
             None => return,
         },
-        Entry::Picked(_) => return,
+        Entry::Picked(_) | Entry::Lines(_) => return,
     };
     canvas.ground(area, theme.cell);
     let x = canvas.put(area.x + 1, area.y, area.width, "other: ", theme.strong);

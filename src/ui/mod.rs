@@ -36,6 +36,7 @@ mod picker;
 mod preview;
 mod rail;
 mod run;
+mod save;
 mod sentence;
 mod steps;
 mod table;
@@ -103,6 +104,7 @@ fn one(view: &View, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         View::Menu(view) => menu::draw(view, state, area, canvas),
         View::Deeds(view) => run::draw_menu(view, state, area, canvas),
         View::Result(view) => run::draw_result(view, state, area, canvas),
+        View::Save(view) => save::draw(view, state, area, canvas),
         View::Exchange(view) => exchange::draw(view, state, area, canvas),
     }
 }
@@ -142,6 +144,7 @@ fn words(view: &View, state: &State) -> Words {
         View::Menu(view) => menu::words(view, state),
         View::Deeds(view) => run::menu_words(view, state),
         View::Result(view) => run::result_words(view, state),
+        View::Save(view) => save::words(view, state),
         View::Exchange(view) => exchange::words(view, state),
     }
 }

@@ -113,6 +113,13 @@ pub const RULES: &[Rule] = &[
     new("secrets", &["domain"], &[TERMINAL, HTTP, STORE, CLOCKS]),
     new("config", &["domain", "text"], &[TERMINAL, TOKIO, HTTP, STORE, SPAWN, CLOCKS]),
     new("action", ACTION, &[TERMINAL, HTTP, STORE, FILES, ENVIRONMENT, SPAWN, CLOCKS]),
+    // Files that are sent with a record, and those that come from one: the one room that has them.
+    Rule {
+        module: "action::files",
+        may_name: ACTION,
+        must_not: &[TERMINAL, HTTP, STORE, FILES, ENVIRONMENT, SPAWN, CLOCKS],
+        except: &["tokio::fs", "directories", "tempfile"],
+    },
     // A renewal outlives those who asked for it, so the session may spawn.
     new("action::session", ACTION, &[TERMINAL, HTTP, STORE, FILES, ENVIRONMENT, CLOCKS]),
     new("runtime", RUNTIME, &[HTTP, STORE, SPAWN]),

@@ -285,6 +285,7 @@ fn ticket(effect: &Effect) -> Option<Ticket> {
         | Effect::Check(ticket, ..)
         | Effect::SignIn(ticket, ..)
         | Effect::Edit(ticket, ..)
+        | Effect::Save(ticket, ..)
         | Effect::StartDemo(ticket) => Some(*ticket),
         Effect::Cancel(_)
         | Effect::Copy(_)
@@ -334,6 +335,9 @@ fn reply(effect: Effect, chance: &mut Chance) -> Msg {
             };
             let changed = connections.first().map(|(id, _)| *id);
             Msg::Configured(ticket, Ok(Configured { connections, changed, note: chance.text() }))
+        }
+        Effect::Save(ticket, path, _) => {
+            Msg::Saved(ticket, if fails { Err(chance.error()) } else { Ok(path) })
         }
         Effect::Check(ticket, ..) | Effect::SignIn(ticket, ..) => {
             let me = company::answer(&ficha::domain::action::Action::Whoami).unwrap();

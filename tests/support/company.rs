@@ -46,6 +46,7 @@ pub fn settings() -> Settings {
         is_offline: false,
         config_path: "~/.config/ficha/config.toml".to_owned(),
         log_path: "~/.local/state/ficha/ficha.log".to_owned(),
+        downloads: "~/Downloads".to_owned(),
         secrets_place: "keyring".to_owned(),
     }
 }

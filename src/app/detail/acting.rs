@@ -4,7 +4,7 @@ use super::{
     page::Stop,
 };
 use crate::{
-    app::yank,
+    app::{save::Source, yank},
     domain::{
         change::Edits,
         draft::Part,
@@ -49,6 +49,7 @@ impl Detail {
             Command::Browser => self.browse(world),
             Command::Comment => self.comment(world),
             Command::Answer => self.answer(world),
+            Command::SaveFile => self.save_file(world),
             Command::Verbs => wish(Move::Deeds, world),
             command => self.yank(command, world),
         }
@@ -58,6 +59,7 @@ impl Detail {
     pub(super) fn open_here(&mut self, world: &mut World) -> Vec<Effect> {
         match self.stop() {
             Some(Stop::Field(name)) => self.open_field(&name, world),
+            Some(Stop::Line(name, at)) => self.open_line(&name, at, world),
             Some(Stop::Row(at, id)) => {
                 if let Some(entity) = self.panels.get(at).map(|it| it.entity().clone()) {
                     world.moves.push(Move::Record(self.connection, entity, id));
@@ -73,6 +75,51 @@ impl Detail {
                 }
             }
             None => Vec::new(),
+        }
+    }
+
+    /// The file under the cursor: of a field, or one that hangs on a comment.
+    fn save_file(&self, world: &mut World) -> Vec<Effect> {
+        let found = match self.stop() {
+            Some(Stop::File(at, place)) => {
+                self.activity.all.get(at).and_then(|it| it.files.get(place)).cloned()
+            }
+            Some(Stop::Field(name)) => {
+                let is_file = self
+                    .entity_type(world)
+                    .and_then(|it| it.field(&name))
+                    .is_some_and(|it| it.kind == FieldKind::File);
+                let value = self.record.as_ref().and_then(|it| it.value(&name));
+                let called = match value.filter(|it| is_file && !it.is_empty()) {
+                    Some(Value::Text(called)) => Some(called.clone()),
+                    Some(Value::Reference(it)) => it.name.clone().or_else(|| Some(it.id.clone())),
+                    Some(_) | None => None,
+                };
+                called.map(|called| (name, called))
+            }
+            Some(_) | None => None,
+        };
+        let Some((file, name)) = found else {
+            return world.note("Stand on a file to save it.");
+        };
+        let (connection, entity, id) = (self.connection, self.entity.clone(), self.shows.clone());
+        wish(Move::Save(Box::new(Source { connection, entity, id, file, name })), world)
+    }
+
+    /// What a line is of: the first record that it points to.
+    fn open_line(&self, name: &str, at: usize, world: &mut World) -> Vec<Effect> {
+        let line = match self.record.as_ref().and_then(|it| it.value(name)) {
+            Some(Value::Lines(lines)) => lines.get(at),
+            Some(_) | None => None,
+        };
+        let columns = self.entity_type(world).and_then(|it| it.field(name)).map(|it| &it.columns);
+        let points = |column: &Field| {
+            let Value::Reference(it) = line?.fields.get(&column.name)? else { return None };
+            Some((target(it, Some(column))?, RecordId::from(it.id.as_str())))
+        };
+        match columns.into_iter().flatten().find_map(points) {
+            Some((entity, id)) => wish(Move::Record(self.connection, entity, id), world),
+            None => world.note("This line points to no record; e edits the lines."),
         }
     }
 

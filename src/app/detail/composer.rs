@@ -145,7 +145,9 @@ impl Detail {
     pub(super) fn happening(&self) -> Option<&Happening> {
         match self.stop()? {
             Stop::Happening(at) | Stop::File(at, _) => self.activity.all.get(at),
-            Stop::Field(_) | Stop::Row(..) | Stop::More(_) | Stop::Empty(_) => None,
+            Stop::Field(_) | Stop::Row(..) | Stop::More(_) | Stop::Empty(_) | Stop::Line(..) => {
+                None
+            }
         }
     }
 

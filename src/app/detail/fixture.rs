@@ -263,6 +263,7 @@ pub(crate) fn opened(width: u16, height: u16) -> (State, Vec<Effect>) {
         is_offline: false,
         config_path: String::new(),
         log_path: String::new(),
+        downloads: "~/Downloads".to_owned(),
         secrets_place: String::new(),
     };
     let mut state = State::new(keymap(), settings, vec![(HERE, connection())]);

@@ -37,7 +37,9 @@ impl Detail {
             Tab::Overview => {
                 let layout = connected.layout(&self.entity);
                 let shows_empty = self.shows_empty;
-                let fields = Fields { record, entity_type, layout, format, parts, shows_empty };
+                let is_aside = false;
+                let fields =
+                    Fields { record, entity_type, layout, format, parts, shows_empty, is_aside };
                 hidden = fields.lay(&mut page);
                 self.lay_panels(connected, parts, &mut page);
             }
@@ -84,8 +86,9 @@ impl Detail {
         if let (Some(record), Some(entity_type)) = (&self.record, self.entity_type(world)) {
             let (layout, format) = (connected.layout(&self.entity), &connected.format);
             let parts = Parts { main: parts.aside, is_narrow: true, ..parts };
-            let shows_empty = false;
-            let fields = Fields { record, entity_type, layout, format, parts, shows_empty };
+            let (shows_empty, is_aside) = (false, true);
+            let fields =
+                Fields { record, entity_type, layout, format, parts, shows_empty, is_aside };
             fields.lay(&mut page);
         }
         page

@@ -311,7 +311,14 @@ impl Detail {
 
     /// The parts of a window for it.
     pub fn parts(&self, world: &World) -> Parts {
-        let has_aside = matches!(self.tab, Tab::Overview | Tab::Activity);
+        // A table of lines has the whole width, where that is not more than enough.
+        let is_table = |value: &Value| matches!(value, Value::Lines(lines) if !lines.is_empty());
+        let has_lines = self.record.iter().flat_map(|it| it.fields.values()).any(is_table);
+        let has_aside = match self.tab {
+            Tab::Overview => !has_lines || world.size().width >= 160,
+            Tab::Activity => true,
+            Tab::Related | Tab::Fields | Tab::Json => false,
+        };
         let parts = Parts::new(world.size(), has_aside);
         match &self.composer {
             Some(composer) => parts.with_composer(composer.rows(parts.main.min(76), parts.rows)),

@@ -1,10 +1,13 @@
 //! Lays out the fields of a record: the layout's sections, two fields a row. SCREENS §9.4.
 use super::{
-    page::{Ink, Page, Piece, Stop, piece},
+    page::{Ink, Page, Piece, Stop, piece, right},
     parts::Parts,
 };
 use crate::{
-    app::values,
+    app::{
+        lines::{self, Entry, Fate},
+        values,
+    },
     domain::{
         record::Record,
         schema::{Cell, ChoiceStyle, EntityType, Field, FieldKind, Layout, Section},
@@ -29,6 +32,8 @@ pub(super) struct Fields<'a> {
     pub(super) format: &'a Format,
     pub(super) parts: Parts,
     pub(super) shows_empty: bool,
+    /// Whether they stand beside something: then nothing takes the whole width.
+    pub(super) is_aside: bool,
 }
 
 impl Fields<'_> {
@@ -66,7 +71,10 @@ impl Fields<'_> {
     fn rows(&self, shown: &[&Cell], page: &mut Page) {
         let mut left: Option<&Cell> = None;
         for cell in shown {
-            if self.is_long(cell) {
+            if self.has_lines(cell) {
+                self.row(left.take().as_slice(), page);
+                self.table(cell, page);
+            } else if self.is_long(cell) {
                 self.row(left.take().as_slice(), page);
                 self.long(cell, page);
             } else if cell.is_wide || self.parts.is_narrow {
@@ -127,6 +135,41 @@ impl Fields<'_> {
         if self.record.cut.contains(&cell.field) {
             page.add(vec![piece(0, width, "The server cut this text here.", Ink::Dim)]);
         }
+    }
+
+    /// Lines with what sums them up, over the whole width; in a narrow place beside something
+    /// they are counted.
+    fn table(&self, cell: &Cell, page: &mut Page) {
+        let Some(field) = self.entity_type.field(&cell.field) else { return };
+        let Some(Value::Lines(all)) = self.record.value(&cell.field) else { return };
+        let width = self.parts.main;
+        let entry = |line| Entry { line, before: None, fate: Fate::Same };
+        let entries: Vec<Entry<'_>> = all.iter().map(entry).collect();
+        page.gap();
+        page.begin_part();
+        let label = Shown::line_max(&field.label, usize::from(width));
+        let wide = u16::try_from(label.width()).unwrap_or(0);
+        let code = lines::currency(&entries).map(|code| format!("in {code}")).unwrap_or_default();
+        page.add(vec![
+            piece(0, width, label.as_str(), Ink::Strong),
+            piece(wide + 2, 8, &all.len().to_string(), Ink::Dim),
+            right(width.saturating_sub(10), width.min(10), &code, Ink::Dim),
+        ]);
+        let table = lines::lay(field, &entries, self.format, width);
+        let first = page.lines.len();
+        page.lines.extend(table.lines);
+        for (at, row) in table.rows.iter().enumerate() {
+            let stop = Stop::Line(cell.field.clone(), at);
+            page.stop(stop, (0, width), first + row.first, row.height);
+        }
+        let sums = lines::totals(field, self.record, self.entity_type, self.format, width);
+        page.lines.extend(sums);
+        page.gap();
+    }
+
+    fn has_lines(&self, cell: &Cell) -> bool {
+        let value = self.record.value(&cell.field);
+        !self.is_aside && matches!(value, Some(Value::Lines(all)) if !all.is_empty())
     }
 
     /// The lines of a value.

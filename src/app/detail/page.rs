@@ -15,6 +15,10 @@ pub enum Ink {
     Link,
     /// What is wrong.
     Bad,
+    /// Typed here, not sent.
+    Mine,
+    /// A rule over all its cells; the piece has no text.
+    Rule,
     /// The sign of a state; the piece has no text.
     Dot(ChoiceStyle),
     /// The sign of an empty value; the piece has no text.
@@ -51,6 +55,8 @@ pub enum Stop {
     Happening(usize),
     /// A file that hangs on it, by both places.
     File(usize, usize),
+    /// A line of a field, by its place.
+    Line(String, usize),
 }
 
 impl Stop {
@@ -58,7 +64,7 @@ impl Stop {
     pub fn panel(&self) -> Option<usize> {
         match self {
             Self::Row(panel, _) | Self::More(panel) | Self::Empty(panel) => Some(*panel),
-            Self::Field(_) | Self::Happening(_) | Self::File(..) => None,
+            Self::Field(_) | Self::Happening(_) | Self::File(..) | Self::Line(..) => None,
         }
     }
 }
@@ -93,6 +99,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// These lines, and nothing to stand on.
+    pub fn of(lines: Vec<Vec<Piece>>) -> Self {
+        Self { lines, ..Self::default() }
+    }
+
     /// An empty line, unless one or nothing stands above.
     pub(in crate::app) fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| !line.is_empty()) {

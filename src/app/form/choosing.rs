@@ -49,7 +49,7 @@ impl Form {
                 let is_typed = input.value().is_err();
                 let days = Days::open(day, is_typed, time_of(input, &ways), input.text());
                 self.popup = Some(Popup::Days(days));
-                if let Some(input) = self.inputs.get_mut(self.at) {
+                if let Some(input) = self.input_mut() {
                     input.freshen();
                 }
                 Vec::new()
@@ -148,12 +148,22 @@ impl Form {
     )]
     pub(super) fn apply_popup(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
         match command {
+            // A cell that is chosen is left with what was offered for it.
+            Command::Close if self.is_in_cell() => {
+                let mut effects = self.leave_popup(world);
+                effects.extend(self.leave_as_it_was(world));
+                effects
+            }
             Command::Close => self.leave_popup(world),
             Command::Save => {
                 self.close_popup();
                 self.save(world)
             }
             Command::Open => self.take(world),
+            Command::NextPane if self.is_in_cell() => {
+                self.close_popup();
+                self.apply_fields(command, world)
+            }
             Command::NextPane => {
                 self.close_popup();
                 self.step(1, world)
@@ -186,7 +196,7 @@ impl Form {
     fn leave_popup(&mut self, world: &mut World) -> Vec<Effect> {
         let Some(Popup::Days(month)) = self.popup.take() else { return Vec::new() };
         let ways = self.ways(world);
-        let input = self.inputs.get_mut(self.at).filter(|it| it.text().as_deref() != month.was());
+        let input = self.input_mut().filter(|it| it.text().as_deref() != month.was());
         let (Some(input), Some(text)) = (input, month.was()) else { return Vec::new() };
         input.complain(None);
         input.set_text(text, &ways);
@@ -306,7 +316,7 @@ impl Form {
 
     /// A text that is no day is never taken for one: it stays, and that is said.
     fn refuse_day(&mut self) -> Vec<Effect> {
-        if let Some(input) = self.inputs.get_mut(self.at) {
+        if let Some(input) = self.input_mut() {
             let complaint = input.complaint(true);
             input.complain(complaint);
         }
@@ -323,8 +333,17 @@ impl Form {
         }
     }
 
-    /// What the cursor of the popup stands on.
+    /// What the cursor of the popup stands on; chosen for a cell, it is in its line at once.
     pub(super) fn take(&mut self, world: &mut World) -> Vec<Effect> {
+        let mut effects = self.take_chosen(world);
+        if self.popup.is_none() && self.is_in_cell() {
+            self.commit_cell(world);
+            effects.extend(self.changed(world));
+        }
+        effects
+    }
+
+    fn take_chosen(&mut self, world: &mut World) -> Vec<Effect> {
         match &self.popup {
             Some(Popup::Choices(choices)) if choices.is_several() => self.close_popup(),
             Some(Popup::Choices(choices)) => {

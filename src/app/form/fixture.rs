@@ -216,6 +216,7 @@ impl Stage {
             is_offline: false,
             config_path: String::new(),
             log_path: String::new(),
+            downloads: "~/Downloads".to_owned(),
             secrets_place: String::new(),
         };
         let mut state = State::new(keymap(), settings, vec![(ID, connection)]);

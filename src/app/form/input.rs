@@ -4,6 +4,7 @@ use super::{
         edit::Edit,
         keymap::{Code, Key},
     },
+    lines::Sheet,
     typed::{self, Ways},
 };
 use crate::domain::{
@@ -30,6 +31,8 @@ pub enum Entry {
     Parts(Vec<Part>, usize),
     /// It is chosen.
     Picked(Value),
+    /// As lines, cell by cell.
+    Lines(Box<Sheet>),
 }
 
 /// One of several short texts.
@@ -179,6 +182,9 @@ impl Input {
     /// Begins anew from a value.
     pub(in crate::app) fn begin(&mut self, before: Value, ways: &Ways) {
         self.entry = entry(&self.field, &before, self.locked.is_some(), ways);
+        if self.locked.is_none() && self.field.kind == FieldKind::Lines {
+            self.entry = Entry::Lines(Box::new(Sheet::new(&self.field, &before, &before)));
+        }
         self.start = self.text().unwrap_or_default();
         self.is_fresh = true;
         self.before = before;
@@ -195,6 +201,9 @@ impl Input {
     /// To this value.
     pub(in crate::app) fn set(&mut self, value: Value, ways: &Ways) {
         self.entry = entry(&self.field, &value, self.locked.is_some(), ways);
+        if self.locked.is_none() && self.field.kind == FieldKind::Lines {
+            self.entry = Entry::Lines(Box::new(Sheet::new(&self.field, &self.before, &value)));
+        }
         self.is_fresh = true;
         self.renew(ways);
         // A text need not say all of a value: flags of a number, seconds of a time.
@@ -211,9 +220,19 @@ impl Input {
                     part.edit.set(text);
                 }
             }
+            Entry::Lines(sheet) => sheet.set_text(text, ways),
             Entry::Picked(_) => return,
         }
         self.renew(ways);
+    }
+
+    /// Its lines, where it has some.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        if let Entry::Lines(sheet) = &self.entry { Some(sheet) } else { None }
+    }
+
+    pub(in crate::app) fn sheet_mut(&mut self) -> Option<&mut Sheet> {
+        if let Entry::Lines(sheet) = &mut self.entry { Some(sheet) } else { None }
     }
 
     /// Its text, where it is typed.
@@ -224,6 +243,7 @@ impl Input {
                 let texts: Vec<_> = parts.iter().map(|part| part.edit.text()).collect();
                 Some(texts.join("\n"))
             }
+            Entry::Lines(sheet) => Some(sheet.text()),
             Entry::Picked(_) => None,
         }
     }
@@ -269,7 +289,7 @@ impl Input {
         match &mut self.entry {
             Entry::Typed(edit) => Some(edit),
             Entry::Parts(parts, at) => parts.get_mut(*at).map(|part| &mut part.edit),
-            Entry::Picked(_) => None,
+            Entry::Picked(_) | Entry::Lines(_) => None,
         }
     }
 
@@ -290,9 +310,10 @@ impl Input {
         }
     }
 
-    fn renew(&mut self, ways: &Ways) {
+    pub(in crate::app) fn renew(&mut self, ways: &Ways) {
         self.value = match &self.entry {
             Entry::Picked(value) => Ok(value.clone()),
+            Entry::Lines(sheet) => sheet.value(),
             Entry::Typed(_) | Entry::Parts(..) if self.text().as_ref() == Some(&self.start) => {
                 Ok(self.before.clone())
             }
@@ -310,8 +331,10 @@ impl Input {
         if self.locked.is_some() || !(self.is_changed || is_new) {
             return None;
         }
+        let missing = self.sheet().and_then(Sheet::missing);
         match &self.value {
             Err(reason) => Some(reason.clone()),
+            Ok(_) if missing.is_some() => missing,
             Ok(value) if self.field.is_required && value.is_empty() => {
                 Some("needs a value".to_owned())
             }
@@ -330,10 +353,12 @@ fn lock(field: &Field, is_new: bool) -> Option<Locked> {
     {
         return Some(Locked::Because(why));
     }
-    let none = matches!(field.kind, FieldKind::File | FieldKind::Lines | FieldKind::Other);
+    let has_none = field.kind == FieldKind::Lines && field.columns.is_empty();
+    let none = has_none || field.kind == FieldKind::Other;
     none.then_some(Locked::Because(ReadOnly::NoEditor))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a file's value is a path or no text at all")]
 fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
     if is_locked {
         return Entry::Picked(value.clone());
@@ -344,6 +369,11 @@ fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
             Entry::Typed(Edit::lines(&text()))
         }
         FieldKind::Phones => Entry::Typed(numbers(&text())),
+        // What stands there is a name; what is typed is the path of another file.
+        FieldKind::File => match value {
+            Value::Upload(upload) => Entry::Typed(Edit::line(&upload.path)),
+            _ => Entry::Typed(Edit::line("")),
+        },
         FieldKind::Enum | FieldKind::MultiEnum if field.choices.is_empty() => {
             Entry::Typed(Edit::line(&text()))
         }
@@ -364,7 +394,6 @@ fn entry(field: &Field, value: &Value, is_locked: bool, ways: &Ways) -> Entry {
         | FieldKind::Reference
         | FieldKind::AnyReference
         | FieldKind::References
-        | FieldKind::File
         | FieldKind::Lines
         | FieldKind::Other => Entry::Picked(value.clone()),
     }

@@ -18,6 +18,10 @@ const PAUSE: Duration = Duration::from_millis(300);
 impl Form {
     /// Something was typed or chosen.
     pub(super) fn changed(&mut self, world: &mut World) -> Vec<Effect> {
+        let ways = self.ways(world);
+        if let Some(input) = self.inputs.get_mut(self.at).filter(|it| it.sheet().is_some()) {
+            input.renew(&ways);
+        }
         self.is_pending = true;
         if !matches!(self.kept, Kept::Refused(_)) {
             self.kept = Kept::Going;

@@ -25,6 +25,7 @@ mod choosing;
 mod deed;
 pub mod input;
 mod keeping;
+pub mod lines;
 mod moving;
 pub mod popup;
 mod reading;
@@ -272,8 +273,22 @@ impl Form {
         self.inputs.iter().filter(|input| input.error().is_some())
     }
 
+    /// What is typed: the field with the cursor, or the cell of its lines.
+    pub fn focused(&self) -> Option<&Input> {
+        let input = self.inputs.get(self.at)?;
+        Some(input.sheet().and_then(lines::Sheet::cell).unwrap_or(input))
+    }
+
     fn input(&self) -> Option<&Input> {
-        self.inputs.get(self.at)
+        self.focused()
+    }
+
+    fn input_mut(&mut self) -> Option<&mut Input> {
+        let input = self.inputs.get_mut(self.at)?;
+        if input.sheet().is_some_and(|sheet| sheet.cell().is_some()) {
+            return input.sheet_mut().and_then(lines::Sheet::cell_mut);
+        }
+        Some(input)
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -293,6 +308,8 @@ impl Pane for Form {
     fn contexts(&self) -> &'static [Context] {
         if self.popup.is_some() {
             &[Context::Popup, Context::Everywhere]
+        } else if self.sheet().is_some() && !self.is_in_cell() {
+            &[Context::Lines, Context::Form, Context::Everywhere]
         } else {
             &[Context::Form, Context::Everywhere]
         }

@@ -19,6 +19,9 @@ impl Form {
         reason = "a view takes the commands that are its own"
     )]
     pub(super) fn apply_fields(&mut self, command: Command, world: &mut World) -> Vec<Effect> {
+        if let Some(effects) = self.apply_lines(command, world) {
+            return effects;
+        }
         match command {
             Command::Close => self.close(world),
             Command::Save => self.save(world),
@@ -55,7 +58,7 @@ impl Form {
         let breaks = match input.entry() {
             Entry::Typed(edit) => edit.is_multiline(),
             Entry::Parts(parts, at) => parts.get(*at).is_some_and(|it| it.edit.is_multiline()),
-            Entry::Picked(_) => false,
+            Entry::Picked(_) | Entry::Lines(_) => false,
         };
         if breaks { self.press(Key::plain(Code::Enter), world) } else { self.step(1, world) }
     }
@@ -71,7 +74,7 @@ impl Form {
 
     fn moves_inside(&mut self, code: Code, world: &World) -> bool {
         let ways = self.ways(world);
-        let input = self.inputs.get_mut(self.at).filter(|input| input.is_multiline());
+        let input = self.input_mut().filter(|input| input.is_multiline());
         input.is_some_and(|input| input.press(Key::plain(code), &ways))
     }
 
@@ -133,7 +136,7 @@ impl Form {
 
     pub(super) fn undo(&mut self, world: &mut World) -> Vec<Effect> {
         let ways = self.ways(world);
-        let Some(input) = self.inputs.get_mut(self.at) else { return Vec::new() };
+        let Some(input) = self.input_mut() else { return Vec::new() };
         input.complain(None);
         input.undo(&ways);
         self.changed(world)
@@ -142,13 +145,16 @@ impl Form {
     /// The field with the cursor gets this value.
     pub(super) fn set(&mut self, value: Value, world: &mut World) -> Vec<Effect> {
         let ways = self.ways(world);
-        let input = self.inputs.get_mut(self.at).filter(|input| input.locked().is_none());
+        let input = self.input_mut().filter(|input| input.locked().is_none());
         let Some(input) = input else { return Vec::new() };
         input.set(value, &ways);
         self.changed(world)
     }
 
     pub(super) fn type_into_field(&mut self, key: Key, world: &mut World) -> Vec<Effect> {
+        if self.sheet().is_some() && !self.is_in_cell() {
+            return self.type_over_cell(key, world);
+        }
         let Some(input) = self.input().filter(|input| input.locked().is_none()) else {
             return Vec::new();
         };
@@ -172,7 +178,7 @@ impl Form {
 
     fn press(&mut self, key: Key, world: &mut World) -> Vec<Effect> {
         let ways = self.ways(world);
-        let Some(input) = self.inputs.get_mut(self.at) else { return Vec::new() };
+        let Some(input) = self.input_mut() else { return Vec::new() };
         let before = input.text();
         if input.press(key, &ways) && input.text() != before {
             return self.changed(world);
@@ -185,7 +191,7 @@ impl Form {
             return self.searched(world);
         }
         let ways = self.ways(world);
-        let Some(input) = self.inputs.get_mut(self.at) else { return Vec::new() };
+        let Some(input) = self.input_mut() else { return Vec::new() };
         if input.paste(text, &ways) {
             self.follow_day(world);
             return self.changed(world);
@@ -250,6 +256,9 @@ impl Form {
             (Target::Field(at), Click::Once | Click::Twice) => {
                 let again = *at == self.at && click == Click::Twice;
                 self.go(*at, world);
+                if again && self.sheet().is_some() {
+                    return self.begin_cell("", world);
+                }
                 if again && self.popup.is_none() && !self.is_sending {
                     let is_bool = self.input().is_some_and(|it| it.field().kind == FieldKind::Bool);
                     let space = Key::char(' ');

@@ -172,8 +172,10 @@ fn here(of: &[Context], world: &World) -> Vec<Row> {
         | Context::Confirm
         | Context::Menu
         | Context::Composer
+        | Context::Lines
         | Context::Deeds
         | Context::Result
+        | Context::Path
         | Context::Exchange => "Here",
     };
     let bindings = world.keymap.bindings(of).into_iter();

@@ -8,6 +8,7 @@ use crate::{
         list::List,
         menu::Menu,
         run::{self, Deeds, menu::On},
+        save::{Save, Source},
         slots::{Slot, ViewId},
         state::Pane,
         world::Resolution,
@@ -62,6 +63,7 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Resolve(resolution) => resolved(state, *resolution),
         Move::Menu(command) => menu(state, command),
         Move::Deeds => deeds(state),
+        Move::Save(source) => save(state, *source),
         Move::Run(connection, deed) => run::begin(connection, *deed, &mut state.world),
         Move::Comment(connection, entity, id, part) => comment(state, connection, entity, id, part),
         Move::Columns(columns) => with_list(state, |list, world| list.set_columns(columns, world)),
@@ -209,6 +211,13 @@ fn deeds(state: &mut State) -> Vec<Effect> {
         return state.world.note("The product offers nothing more here.");
     }
     state.stack.push(View::Deeds(Box::new(menu)));
+    Vec::new()
+}
+
+fn save(state: &mut State, source: Source) -> Vec<Effect> {
+    let view = state.world.new_view();
+    let save = Save::open(view, source, &state.world);
+    state.stack.push(View::Save(Box::new(save)));
     Vec::new()
 }
 

@@ -66,6 +66,7 @@ fn state() -> State {
         is_offline: false,
         config_path: String::new(),
         log_path: String::new(),
+        downloads: "~/Downloads".to_owned(),
         secrets_place: String::new(),
     };
     let keys: Vec<_> = [

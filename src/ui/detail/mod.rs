@@ -240,6 +240,14 @@ fn leads_to(view: &Detail, state: &State) -> Option<String> {
             let happening = view.activity().all().get(*at)?;
             happening.record.as_ref().map(|_| cut(&happening.title))
         }
+        Stop::Line(name, at) => {
+            let Value::Lines(lines) = view.record()?.value(name)? else { return None };
+            let mut values = lines.get(*at)?.fields.values();
+            values.find_map(|value| {
+                let Value::Reference(reference) = value else { return None };
+                Some(cut(super::field::name(reference)))
+            })
+        }
         Stop::Empty(_) => None,
     }
 }

@@ -95,6 +95,9 @@ pub(in crate::ui) fn lines(page: &Page, top: usize, area: Rect, canvas: &mut Can
 fn put(piece: &Piece, area: Rect, y: u16, canvas: &mut Canvas<'_>) {
     let x = area.x + piece.x;
     let room = piece.width.min(area.right().saturating_sub(x));
+    if piece.ink == Ink::Rule {
+        return canvas.rule(x, y, room);
+    }
     let (style, sign) = look(piece.ink, canvas);
     let text = sign.unwrap_or(piece.text.as_str());
     if piece.is_right {
@@ -112,6 +115,8 @@ fn look(ink: Ink, canvas: &Canvas<'_>) -> (Style, Option<&'static str>) {
         Ink::Dim => (theme.dim, None),
         Ink::Link => (theme.link, None),
         Ink::Bad => (theme.bad, None),
+        Ink::Mine => (theme.mine, None),
+        Ink::Rule => (theme.rule, None),
         Ink::Dot(style) => (theme.choice(style), Some(signs.dot)),
         Ink::Nothing => (theme.dim, Some(signs.none)),
     }

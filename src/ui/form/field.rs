@@ -47,11 +47,23 @@ pub(super) fn notes(form: &Form, at: usize, input: &Input, state: &State) -> Vec
     let connected = state.connection().and_then(|id| state.world().connected(id));
     let Some(connected) = connected else { return notes };
     notes.extend(input.error().map(|error| Note::Bad(error.to_owned())));
+    if input.sheet().is_some() {
+        // Each line says for itself what stood there.
+        let said = "the server counts the totals again when it is sent";
+        let is_quiet = notes.is_empty() && input.is_changed();
+        notes.extend(is_quiet.then(|| Note::Plain(said.to_owned())));
+        return notes;
+    }
     if input.is_changed() && !form.is_new() {
         notes.push(Note::Was(was(input, &connected.format)));
     }
     if at == form.at() {
         notes.extend(in_words(input, &connected.format).map(Note::Plain));
+        if input.field().kind == FieldKind::File && notes.is_empty() {
+            let now = values::line(input.before(), Some(input.field()), &connected.format);
+            let now = if now.is_empty() { String::new() } else { format!("now {now}; ") };
+            notes.push(Note::Plain(format!("{now}type the path of a file to send")));
+        }
         if notes.is_empty() && form.popup().is_none() {
             notes.extend(input.field().tooltip.clone().map(Note::Plain));
         }
@@ -136,8 +148,12 @@ pub(super) fn draw(form: &Form, state: &State, place: &Place, body: Rect, canvas
         gutter(&row, y, canvas);
         label(&row, y, canvas);
     }
-    entry(&row, canvas);
-    let above = u16::from(columns.label_above) + place.rows;
+    match input.sheet() {
+        Some(sheet) => super::lines::draw(sheet, form, state, (place, has_cursor), body, canvas),
+        None => entry(&row, canvas),
+    }
+    let label_above = u16::from(columns.label_above && input.sheet().is_none());
+    let above = label_above + place.rows;
     for (by, said) in (0_u16..).zip(&notes(form, place.index, input, state)) {
         let (by, x) = match columns.notes {
             Some(x) => (by, x),
@@ -168,7 +184,8 @@ fn label(row: &Row<'_>, y: u16, canvas: &mut Canvas<'_>) {
     let style = if row.has_cursor { theme.strong } else { theme.dim };
     let needed = row.input.field().is_required && row.input.locked().is_none();
     let star = if needed { " *" } else { "" };
-    let room = if row.columns.label_above { row.columns.input_width } else { 14 };
+    let is_wide = row.columns.label_above || row.input.sheet().is_some();
+    let room = if is_wide { row.columns.input_width } else { 14 };
     let most = usize::from(room).saturating_sub(star.len());
     let label = Shown::line_max(&row.input.field().label, most);
     let x = canvas.put(row.columns.label, y, room, label.as_str(), style);
@@ -206,7 +223,7 @@ fn entry(row: &Row<'_>, canvas: &mut Canvas<'_>) {
         (_, Some(Popup::Records(it))) if !it.search().is_empty() => {
             text::draw(it.search(), inside, true, style, canvas);
         }
-        (Entry::Picked(_) | Entry::Parts(..), _) => picked(row, inside, canvas),
+        (Entry::Picked(_) | Entry::Parts(..) | Entry::Lines(_), _) => picked(row, inside, canvas),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Words, canvas::Canvas, field as values, sentence};
 use crate::{
     app::{
         command::Command,
-        form::{Form, Kept},
+        form::{Form, Kept, lines::Sheet},
         msg::Target,
         state::{State, View},
     },
@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod field;
+mod lines;
 mod place;
 mod popup;
 pub(super) mod text;
@@ -38,7 +39,8 @@ pub(super) fn draw(form: &Form, state: &State, area: Rect, canvas: &mut Canvas<'
         }
     }
     if let (Some(hanging), Some(place)) = (form.popup(), focused) {
-        popup::draw(hanging, form, state, place, area, canvas);
+        let cell = lines::cell(form, state, place, body).filter(|_| form.is_in_cell());
+        popup::draw(hanging, form, state, cell.as_ref().unwrap_or(place), area, canvas);
     }
 }
 
@@ -248,6 +250,9 @@ fn hints(form: &Form) -> Vec<(Command, Option<String>)> {
             (Command::Close, said("keep as it was")),
         ];
     }
+    if let Some(sheet) = form.sheet() {
+        return line_hints(form, sheet);
+    }
     let input = form.inputs().get(form.at());
     let (has_popup, is_text) =
         input.map_or((false, false), |it| (it.has_popup(), it.is_multiline()));
@@ -266,6 +271,32 @@ fn hints(form: &Form) -> Vec<(Command, Option<String>)> {
     hints.push((Command::UndoField, None));
     hints.push((Command::ClearField, None));
     hints
+}
+
+/// What works in a table of lines.
+fn line_hints(form: &Form, sheet: &Sheet) -> Vec<(Command, Option<String>)> {
+    let said = |text: &str| Some(text.to_owned());
+    if sheet.cell().is_some() {
+        return vec![
+            (Command::NextPane, said("take, next cell")),
+            (Command::Open, said("take")),
+            (Command::Close, said("as it was")),
+        ];
+    }
+    if sheet.is_carried() {
+        let step = (Command::Next, said("down"));
+        return vec![step, (Command::Previous, said("up")), (Command::MoveLine, said("here"))];
+    }
+    vec![
+        (Command::EditCell, None),
+        (Command::Add, said("add line")),
+        (Command::Delete, said("drop line")),
+        (Command::MoveLine, None),
+        (Command::UndoLine, None),
+        (Command::Save, Some(sends(form))),
+        (Command::NextPane, said("next field")),
+        (Command::Close, said("back, draft stays")),
+    ]
 }
 
 fn sends(form: &Form) -> String {

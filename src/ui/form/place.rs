@@ -2,7 +2,7 @@
 //! as many as fit, around the one with the cursor.
 use ratatui::layout::Rect;
 
-use super::field;
+use super::{field, lines};
 use crate::{
     app::{
         form::{
@@ -31,6 +31,8 @@ pub(super) struct Place {
     pub rows: u16,
     /// Rows of all that belongs to it.
     pub height: u16,
+    /// Rows of the line with the cursor, in a table of lines: the first, and how many.
+    pub line: Option<(u16, u16)>,
 }
 
 /// How a form so wide is parted. SCREENS §2.
@@ -79,14 +81,14 @@ impl Places {
         let columns = Columns::of(body);
         let inputs = form.inputs().iter().enumerate();
         let sizes: Vec<_> =
-            inputs.map(|(at, input)| size(form, at, input, state, columns)).collect();
-        let lines: i32 = sizes.iter().map(|(_, height)| i32::from(*height)).sum();
+            inputs.map(|(at, input)| size(form, at, input, state, (columns, body.width))).collect();
+        let lines: i32 = sizes.iter().map(|(_, height, _)| i32::from(*height)).sum();
         let count = i32::try_from(sizes.len()).unwrap_or(i32::MAX);
         let gap = i32::from(lines + count <= i32::from(body.height) + 1);
         let mut y = 0;
         let mut all: Vec<Place> = Vec::new();
-        for (index, (rows, height)) in sizes.into_iter().enumerate() {
-            all.push(Place { index, y, rows, height });
+        for (index, (rows, height, line)) in sizes.into_iter().enumerate() {
+            all.push(Place { index, y, rows, height, line });
             y += i32::from(height) + gap;
         }
         let top = scrolled(&all, form.at(), y - gap, i32::from(body.height));
@@ -107,8 +109,11 @@ impl Places {
 fn scrolled(all: &[Place], at: usize, total: i32, height: i32) -> i32 {
     let Some(place) = all.get(at).filter(|_| total > height) else { return 0 };
     let most = (total - height).max(0);
-    let fits = place.y + i32::from(place.height) - height;
-    (place.y - height / 3).max(fits).clamp(0, most).min(place.y)
+    // Of a table the line with the cursor is seen.
+    let (first, rows) = place.line.unwrap_or((0, place.height));
+    let y = place.y + i32::from(first);
+    let fits = y + i32::from(rows) - height;
+    (y - height / 3).max(fits).clamp(0, most).min(y)
 }
 
 /// A street of several lines shows them, up to three.
@@ -117,7 +122,19 @@ pub(super) fn part_rows(part: &Part) -> u16 {
 }
 
 /// Rows of the input, and of all that belongs to the field.
-fn size(form: &Form, at: usize, input: &Input, state: &State, columns: Columns) -> (u16, u16) {
+fn size(
+    form: &Form,
+    at: usize,
+    input: &Input,
+    state: &State,
+    (columns, width): (Columns, u16),
+) -> (u16, u16, Option<(u16, u16)>) {
+    if let Some(sheet) = input.sheet() {
+        let (rows, line) = lines::size(sheet, state, width);
+        let notes =
+            u16::from(columns.notes.is_none() && !field::notes(form, at, input, state).is_empty());
+        return (rows, rows + notes, Some(line));
+    }
     let rows = match input.entry() {
         Entry::Typed(edit) if edit.is_multiline() => {
             let points = matches!(input.field().kind, FieldKind::Emails | FieldKind::Phones);
@@ -126,12 +143,12 @@ fn size(form: &Form, at: usize, input: &Input, state: &State, columns: Columns) 
             lines.clamp(least, most)
         }
         Entry::Parts(parts, _) => parts.iter().map(part_rows).sum(),
-        Entry::Typed(_) | Entry::Picked(_) => 1,
+        Entry::Typed(_) | Entry::Picked(_) | Entry::Lines(_) => 1,
     };
     let notes = u16::try_from(field::notes(form, at, input, state).len()).unwrap_or(0);
     let height = match columns.notes {
         Some(_) => rows.max(notes),
         None => rows + notes,
     };
-    (rows, height + u16::from(columns.label_above))
+    (rows, height + u16::from(columns.label_above), None)
 }

@@ -46,7 +46,7 @@ pub(super) fn draw(
     canvas: &mut Canvas<'_>,
 ) {
     let theme = canvas.theme();
-    let set = form.inputs().get(form.at()).map(chosen).unwrap_or_default();
+    let set = form.focused().map(chosen).unwrap_or_default();
     let key_row = u16::from(area.height > 2);
     let rows = listed(choices).min(area.height.saturating_sub(key_row));
     let from = first_row(choices.at(), rows);

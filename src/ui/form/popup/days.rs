@@ -106,17 +106,17 @@ fn one_day(day: Date, cursor: Date, spot: Rect, canvas: &mut Canvas<'_>) {
 
 /// What was typed, where that is no day.
 fn unread(days: &Days, form: &Form) -> Option<String> {
-    let input: &Input = form.inputs().get(form.at())?;
+    let input: &Input = form.focused()?;
     match input.entry() {
         Entry::Typed(edit) if days.is_typed() && input.value().is_err() => Some(edit.text()),
-        Entry::Typed(_) | Entry::Parts(..) | Entry::Picked(_) => None,
+        Entry::Typed(_) | Entry::Parts(..) | Entry::Picked(_) | Entry::Lines(_) => None,
     }
 }
 
 /// That it is none: quietly while it is being typed, plainly once it was refused.
 fn no_day(text: &str, form: &Form, area: Rect, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme();
-    let is_refused = form.inputs().get(form.at()).is_some_and(|it| it.error().is_some());
+    let is_refused = form.focused().is_some_and(|it| it.error().is_some());
     let style = if is_refused { theme.bad } else { theme.dim };
     let most = usize::from(area.width).saturating_sub(13);
     let said = format!("\"{}\" is no date", Shown::line_max(text, most).as_str());

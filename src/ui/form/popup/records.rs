@@ -64,7 +64,7 @@ pub(super) fn draw(
         area.y += 2;
         area.height -= 2;
     }
-    let set = form.inputs().get(form.at()).map(pointed).unwrap_or_default();
+    let set = form.focused().map(pointed).unwrap_or_default();
     let key_row = u16::from(area.height > 2);
     let room = area.height.saturating_sub(key_row);
     let lines = lines(records);
