@@ -198,7 +198,7 @@ fn a_connection_is_added_and_what_a_killed_run_had_typed_is_there_again() {
     tty.types("a");
     tty.sees("A new connection");
     tty.pastes(&espocrm.url);
-    tty.types("\t\t\t");
+    tty.types("\t\t\t\t");
     tty.pastes("not-the-key");
     tty.types(CTRL_T);
     tty.sees("The login was refused");
