@@ -10,7 +10,7 @@ pub enum Part {
     Address,
     /// The connection's name.
     Name,
-    /// The product; only one so far.
+    /// The product; it can be chosen while the connection is new.
     Product,
     /// How to sign in.
     SignIn,
