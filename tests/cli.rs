@@ -3,6 +3,8 @@
 
 #[path = "cli/connections.rs"]
 mod connections;
+#[path = "cli/membrane/mod.rs"]
+mod membrane;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/reading.rs"]

@@ -1,13 +1,15 @@
 //! Typed actions by key: `list-contacts`, `create-task`. Made from the live schema, so that a
 //! custom entity type has its keys too.
+use std::collections::HashSet;
+
 use serde_json::Value as Json;
 
 use self::name::{kebab, plural};
-use super::json;
 use crate::domain::{
     action::Action,
     change::Edits,
     error::Error,
+    json,
     query::{Order, Query},
     record::RecordId,
     schema::{EntityName, EntityType, Schema},
@@ -76,7 +78,8 @@ pub enum Plan {
 }
 
 /// All typed actions of a schema, ordered by entity type as the product has them. Keys are
-/// unique: of two types that would share one, the later one's keys end with its exact name.
+/// unique: of two types that would share one, the later one's keys end with its exact name, and
+/// where the product has a key of its own, that stands ([`own::all`]) and not ours.
 pub fn catalogue(schema: &Schema) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for entity_type in schema.entity_types.values() {
@@ -85,6 +88,8 @@ pub fn catalogue(schema: &Schema) -> Vec<Entry> {
             entries.push(entry(key, verb, entity_type));
         }
     }
+    let own: HashSet<String> = own::all(schema).into_iter().map(|own| own.verb.key).collect();
+    entries.retain(|entry| !own.contains(&entry.key));
     entries
 }
 

@@ -62,33 +62,52 @@ async fn read(field: &str, path: &str) -> Result<Upload, Error> {
     Ok(Upload { path: path.to_owned(), content: Some(content) })
 }
 
-/// Writes a file where nothing stands yet: a name that is taken gets a number. Where it is then.
+/// What is done where a file stands already: it is never written over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The new one's name gets a number.
+    Numbered,
+    /// The new one is not written: a script must find what it named.
+    Refused,
+}
+
+/// Writes a new file. Where it is then.
 ///
-/// Errors: [`Error::Disk`].
-pub async fn save(path: &str, content: &[u8]) -> Result<PathBuf, Error> {
+/// Errors: [`Error::Disk`]; [`Error::Usage`] where the name is taken and that is refused.
+pub async fn save(path: &str, content: &[u8], taken: Taken) -> Result<PathBuf, Error> {
     let wanted = at_home(path);
     for number in 1..=NAMES {
         let place = numbered(&wanted, number);
         let opened = tokio::fs::OpenOptions::new().write(true).create_new(true).open(&place).await;
         match opened {
-            Ok(mut file) => {
-                let written = file.write_all(content).await;
-                let written = match written {
-                    Ok(()) => file.sync_all().await,
-                    error => error,
-                };
-                if let Err(error) = written {
-                    // Half a file looks like a whole one.
-                    let _ = tokio::fs::remove_file(&place).await; // the first error is told
-                    return Err(disk(&place, &error));
+            Ok(file) => return write(file, place, content).await,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                if taken == Taken::Refused {
+                    let reason = format!("{} is there already", place.display());
+                    return Err(Error::Usage { reason });
                 }
-                return Ok(place);
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(disk(&place, &error)),
         }
     }
     Err(Error::Disk { reason: format!("{} and all names like it are taken", wanted.display()) })
+}
+
+async fn write(
+    mut file: tokio::fs::File,
+    place: PathBuf,
+    content: &[u8],
+) -> Result<PathBuf, Error> {
+    let written = match file.write_all(content).await {
+        Ok(()) => file.sync_all().await,
+        error => error,
+    };
+    if let Err(error) = written {
+        // Half a file looks like a whole one.
+        let _ = tokio::fs::remove_file(&place).await; // the first error is told
+        return Err(disk(&place, &error));
+    }
+    Ok(place)
 }
 
 fn disk(place: &Path, error: &std::io::Error) -> Error {
@@ -126,8 +145,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.txt");
         let path = path.to_str().unwrap();
-        let first = save(path, b"one").await.unwrap();
-        let second = save(path, b"two").await.unwrap();
+        let first = save(path, b"one", Taken::Refused).await.unwrap();
+        let second = save(path, b"two", Taken::Numbered).await.unwrap();
+        let third = save(path, b"three", Taken::Refused).await;
+        assert!(matches!(third, Err(Error::Usage { .. })), "{third:?}");
         assert!(second.ends_with("log (2).txt"), "{second:?}");
         assert_eq!(std::fs::read(first).unwrap(), b"one");
     }

@@ -20,15 +20,18 @@ use crate::{
         channel::{Channel, Direct},
         exchange::{Exchange, Method, Response},
     },
-    providers::{Provider, membrane::errors},
+    providers::{
+        Provider,
+        membrane::{
+            errors, run,
+            standing::{self, Standing},
+        },
+    },
 };
 
-/// Longer than Membrane itself gives a request. M§5.
-const PATIENCE: Duration = Duration::from_secs(65);
-
-/// How long the lock of a connection is waited for, and how often. M§5.
-const LOCKED: [Duration; 3] =
-    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+/// A connection that is being built is looked at anew after so long, where the server does not
+/// hold its answer back.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// The cache's key of the place where the product's API begins.
 const BASE: &str = "base below the proxy";
@@ -112,22 +115,57 @@ impl Through {
         if self.0.provider == Provider::Membrane {
             return self.pass(&parent, exchange).await;
         }
-        let base = self.0.base.get_or_try_init(|| self.find_base(&parent)).await?;
-        let response = self.pass(&parent, self.below(base, exchange.clone())).await?;
-        if !self.is_app_signed_out(&exchange, &response) {
-            return self.judged(response);
+        let base = match self.0.base.get_or_try_init(|| self.find_base(&parent)).await {
+            Ok(base) => base,
+            // Nothing was sent yet: that may be repeated as if this were the answer.
+            Err(Unfound::Passing(response)) => return Ok(response),
+            Err(Unfound::Error(error)) => return Err(error),
+        };
+        let response = self.signed_in(&parent, base, &exchange).await?;
+        self.judged(response)
+    }
+
+    /// The answer of an app that takes its login. One that no longer does has done nothing, so
+    /// that whatever was asked may be sent once more when the login was renewed. M§4.
+    async fn signed_in(
+        &self,
+        parent: &Session<Line>,
+        base: &[String],
+        exchange: &Exchange,
+    ) -> Result<Response, Error> {
+        let sent = self.below(base, exchange.clone());
+        let response = self.built(parent, &sent).await?;
+        if !self.is_app_signed_out(exchange, &response) {
+            return Ok(response);
         }
-        self.mend(&parent).await?;
-        if !exchange.is_safe {
-            let reason = "its login to the app had ended and was renewed; nothing was written, \
-                          so it can be sent again";
-            return Err(self.broken(reason));
-        }
-        let response = self.pass(&parent, self.below(base, exchange.clone())).await?;
-        if self.is_app_signed_out(&exchange, &response) {
+        self.renew(parent).await?;
+        let response = self.built(parent, &sent).await?;
+        if self.is_app_signed_out(exchange, &response) {
             return Err(self.broken("the app refuses its login, also after it was renewed"));
         }
-        self.judged(response)
+        Ok(response)
+    }
+
+    /// The answer of a connection that can be used: one that is being built is waited for, and of
+    /// another one it is asked what it needs. Nothing has gone through until then. M§2.
+    async fn built(&self, parent: &Session<Line>, exchange: &Exchange) -> Result<Response, Error> {
+        let response = self.pass(parent, exchange.clone()).await?;
+        if !errors::is_about_connection(&response) {
+            return Ok(response);
+        }
+        let id = self.0.via.id.as_str();
+        for look in 0..standing::LOOKS {
+            let found = self.pass(parent, standing::asked(id)).await?;
+            match standing::read(id, &found) {
+                Ok(Standing::Building) => sleep(GLANCE).await,
+                // It says that all is well: then the refusal itself is told.
+                Ok(Standing::Ready) if look == 0 => return Ok(response),
+                Ok(Standing::Ready) => return self.pass(parent, exchange.clone()).await,
+                Err(error @ Error::Mend { .. }) => return Err(error),
+                Err(_) => return Ok(response),
+            }
+        }
+        Err(standing::still_building(id))
     }
 
     fn address(&self, exchange: &Exchange) -> String {
@@ -145,13 +183,14 @@ impl Through {
     fn below(&self, base: &[String], exchange: Exchange) -> Exchange {
         let door = ["connections", self.0.via.id.as_str(), "proxy"].map(str::to_owned);
         let path = door.into_iter().chain(base.iter().cloned()).chain(exchange.path);
-        let timeout = Some(exchange.timeout.map_or(PATIENCE, |timeout| timeout.max(PATIENCE)));
+        let timeout =
+            Some(exchange.timeout.map_or(run::PATIENCE, |timeout| timeout.max(run::PATIENCE)));
         Exchange { path: path.collect(), timeout, ..exchange }
     }
 
     /// With the sign-in's login. A lock that another one holds is waited for: nothing was done.
     async fn pass(&self, parent: &Session<Line>, exchange: Exchange) -> Result<Response, Error> {
-        for pause in LOCKED {
+        for pause in run::LOCKED {
             let response = self.pass_once(parent, exchange.clone()).await?;
             if !errors::is_locked(&response) {
                 return Ok(response);
@@ -209,7 +248,7 @@ impl Through {
         clippy::wildcard_enum_match_arm,
         reason = "the errors that differ are named, the rest are alike"
     )]
-    async fn mend(&self, parent: &Session<Line>) -> Result<(), Error> {
+    async fn renew(&self, parent: &Session<Line>) -> Result<(), Error> {
         let me = self.pass(parent, Exchange::get(["self"])).await?;
         if me.status == 401 {
             return Err(errors::error(&me, "self"));
@@ -224,8 +263,18 @@ impl Through {
             | Error::Invalid { reason, .. }
             | Error::NotFound { what: reason }
             | Error::Unauthorized { reason }
-            | Error::Forbidden { what: reason } => Err(self.broken(&reason)),
+            | Error::Forbidden { what: reason } => Err(self.needs(parent, &reason).await),
             error => Err(error),
+        }
+    }
+
+    /// What the connection itself asks of its user, and where; else that reason.
+    async fn needs(&self, parent: &Session<Line>, reason: &str) -> Error {
+        let asked = standing::asked(&self.0.via.id);
+        let found = self.pass(parent, asked).await;
+        match found.and_then(|found| standing::read(&self.0.via.id, &found)) {
+            Err(error @ Error::Mend { .. }) => error,
+            Ok(_) | Err(_) => self.broken(reason),
         }
     }
 
@@ -235,7 +284,7 @@ impl Through {
 
     /// Whether the product's own path belongs to the connector's address or to ours, is not
     /// public: it is tried once, and remembered. M§6.
-    async fn find_base(&self, parent: &Session<Line>) -> Result<Vec<String>, Error> {
+    async fn find_base(&self, parent: &Session<Line>) -> Result<Vec<String>, Unfound> {
         let full: Vec<String> =
             self.0.provider.base_path().iter().map(|it| (*it).to_owned()).collect();
         if full.is_empty() {
@@ -244,24 +293,23 @@ impl Through {
         if let Some(kept) = self.kept_base(&full).await {
             return Ok(kept);
         }
-        let mut said = String::new();
+        let (mut refusing, mut said) = (None, String::new());
         for base in [full, Vec::new()] {
-            let probe = self.below(&base, self.0.provider.probe());
-            let response = self.pass(parent, probe).await?;
-            match self.found(&response)? {
+            let response = self.signed_in(parent, &base, &self.0.provider.probe()).await?;
+            match self.found(response)? {
                 Found::Here => {
                     let text = base.join("/");
                     let (cache, identity) = (&self.0.cache, &self.0.identity);
                     cache.keep_value(identity, BASE, &format!("/{text}"), (self.0.clock)()).await;
                     return Ok(base);
                 }
-                // It is the product that refuses: so it is there.
-                Found::Refusing => return Ok(base),
-                Found::Nothing => said = format!("HTTP {}", response.status),
+                // Maybe the product refuses it, maybe it refuses whatever it does not know.
+                Found::Refusing => refusing = refusing.or(Some(base)),
+                Found::Nothing(status) => said = format!("HTTP {status}"),
             }
         }
         let reason = format!("behind {} nothing answers as it does ({said})", self.0.via.id);
-        Err(Error::NotThisProduct { reason })
+        refusing.ok_or(Unfound::Error(Error::NotThisProduct { reason }))
     }
 
     async fn kept_base(&self, full: &[String]) -> Option<Vec<String>> {
@@ -271,22 +319,18 @@ impl Through {
         (kept.is_empty() || kept == full).then_some(kept)
     }
 
-    fn found(&self, response: &Response) -> Result<Found, Error> {
-        if errors::is_own(response) {
-            let judged = self.judged(response.clone());
-            return Err(judged.err().unwrap_or_else(|| errors::error(response, "proxy")));
+    fn found(&self, response: Response) -> Result<Found, Unfound> {
+        // Those of Membrane, too, that pass.
+        if matches!(response.status, 429 | 502..=504) {
+            return Err(Unfound::Passing(response));
         }
+        let response = self.judged(response)?;
         let is_json = serde_json::from_slice::<serde_json::Value>(&response.body).is_ok();
         Ok(match response.status {
             200..=299 if is_json => Found::Here,
             401 | 403 => Found::Refusing,
-            status @ (429 | 500..) => {
-                return Err(match status {
-                    429 => Error::RateLimited { wait: response.retry_after() },
-                    _ => Error::Server { status, reason: String::new() },
-                });
-            }
-            _ => Found::Nothing,
+            status @ 500.. => return Err(Error::Server { status, reason: String::new() }.into()),
+            status => Found::Nothing(status),
         })
     }
 }
@@ -296,7 +340,20 @@ impl Through {
 enum Found {
     Here,
     Refusing,
-    Nothing,
+    Nothing(u16),
+}
+
+/// Why a probe found nothing.
+enum Unfound {
+    /// It will pass: this is to be repeated like any answer of its kind.
+    Passing(Response),
+    Error(Error),
+}
+
+impl From<Error> for Unfound {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
 }
 
 fn passed(parent: Session<Line>, exchange: Exchange) -> Answered {

@@ -35,7 +35,6 @@ use crate::{
 pub mod catalogue;
 mod fetch;
 pub mod files;
-pub mod json;
 mod kept;
 pub mod line;
 mod login;

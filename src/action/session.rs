@@ -196,8 +196,11 @@ impl<C: Channel> Session<C> {
         let site = channel::site(&place.connection.url)?;
         let kept = login::kept(place).await;
         let kept = kept.map(|kept| oauth::Kept::read(kept.secret())).unwrap_or_default();
-        let mut beginning =
-            oauth::Beginning::new(site.as_str().trim_end_matches('/'), redirects, random);
+        // A person signs in where a workspace is named: it is asked for the tenant's token.
+        let is_person = place.connection.key.is_some();
+        let scope = if is_person { oauth::Scope::PlatformUser } else { oauth::Scope::Tenant };
+        let site = site.as_str().trim_end_matches('/');
+        let mut beginning = oauth::Beginning::new(site, redirects, random, scope);
         let last = Last::default();
         let send = |exchange| self.carry(exchange, &[], &last);
         let opening = drive(|input| beginning.next(&input, &kept), send, |_| {}).await;

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::{demo, keys::Keys};
 use crate::{
-    action::Layer,
+    action::{Layer, files},
     app::msg::{Configure, Configured, Keep, Recall, Recalled},
     cli::shell::DemoOptions,
     config::{self, Paths},
@@ -256,7 +256,7 @@ impl Port for World {
     }
 
     async fn save(&self, path: String, content: Vec<u8>) -> Result<String, Error> {
-        let place = crate::action::files::save(&path, &content).await?;
+        let place = files::save(&path, &content, files::Taken::Numbered).await?;
         Ok(place.display().to_string())
     }
 

@@ -98,10 +98,10 @@ struct Parts {
     /// How to sign in: api-key, hmac, password; access-key; token; at Membrane oauth, token, workspace-key, cli
     #[arg(long)]
     auth: Option<Auth>,
-    /// The user, with password; the tenant's key, with workspace-key
+    /// The user, with password; at Membrane the tenant's key
     #[arg(long)]
     user: Option<String>,
-    /// The API key, with hmac; the workspace's key, with workspace-key: no secret
+    /// The API key, with hmac; at Membrane the workspace's key: no secret
     #[arg(long)]
     key: Option<String>,
     /// Mark it as production

@@ -10,14 +10,12 @@ use super::{
     sentence::{Fault, Stop, status},
     shell::{Place, Shell, surprise},
 };
-use crate::{
-    action::json,
-    domain::{
-        action::{Action, Outcome},
-        change::Written,
-        schema::EntityType,
-        value::Value,
-    },
+use crate::domain::{
+    action::{Action, Outcome},
+    change::Written,
+    json,
+    schema::EntityType,
+    value::Value,
 };
 
 /// `ficha create`.

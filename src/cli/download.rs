@@ -1,6 +1,5 @@
 //! `ficha download TYPE ID FILE`.
 use std::{
-    fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -10,12 +9,14 @@ use serde_json::json;
 
 use super::{
     output::Out,
-    sentence::{Fault, Stop, status, usage},
+    sentence::{Fault, Stop},
     shell::{Shell, surprise},
 };
 use crate::{
+    action::files,
     domain::{
         action::{Action, File, Outcome},
+        error::Error,
         record::RecordId,
     },
     text::file_name,
@@ -51,7 +52,7 @@ pub async fn run(download: Download, shell: &Shell, out: &mut Out) -> Result<(),
         io::stdout().lock().write_all(&file.content)?;
         return Ok(());
     }
-    let path = save(&to, &file)?;
+    let path = save(&to, &file).await?;
     let shown = path.display().to_string();
     if out.is_json() {
         let media_type = file.media_type;
@@ -62,27 +63,19 @@ pub async fn run(download: Download, shell: &Shell, out: &mut Out) -> Result<(),
     Ok(())
 }
 
-/// Writes a new file: what stands there already is never written over.
-fn save(to: &Path, file: &File) -> Result<PathBuf, Stop> {
+/// Where it shall be: as named, or in a folder as the server calls it.
+fn place(to: &Path, file: &File) -> PathBuf {
     let name = file_name::harmless(&file.name);
-    let path = if to.as_os_str().is_empty() || to.is_dir() { to.join(name) } else { to.into() };
-    let mut new = match OpenOptions::new().write(true).create_new(true).open(&path) {
-        Ok(new) => new,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let fault = usage(format!("{} is there already.", path.display()));
-            return Err(fault.hint("Name another one: --to PATH").into());
-        }
-        Err(error) => return Err(wrong(&path, &error)),
-    };
-    if let Err(error) = new.write_all(&file.content) {
-        // Half a file is worse than none; where it cannot be removed the error says enough.
-        let _ = fs::remove_file(&path);
-        return Err(wrong(&path, &error));
-    }
-    Ok(path)
+    if to.as_os_str().is_empty() || to.is_dir() { to.join(name) } else { to.into() }
 }
 
-fn wrong(path: &Path, error: &io::Error) -> Stop {
-    let message = format!("The file {} cannot be written: {error}.", path.display());
-    Fault::new("disk", status::FAILED, message).into()
+/// Writes a new file: what stands there already is never written over.
+async fn save(to: &Path, file: &File) -> Result<PathBuf, Stop> {
+    let place = place(to, file);
+    let saved = files::save(&place.to_string_lossy(), &file.content, files::Taken::Refused).await;
+    saved.map_err(|error| {
+        let fault = Fault::of(&error, "");
+        let is_taken = matches!(error, Error::Usage { .. });
+        if is_taken { fault.hint("Name another one: --to PATH").into() } else { fault.into() }
+    })
 }

@@ -6,15 +6,13 @@ use super::{
     sentence::{Fault, Stop, status, usage},
     shell::{Place, Shell, json_of, unknown_field},
 };
-use crate::{
-    action::json,
-    domain::{
-        change::Edits,
-        input::{self, part},
-        record::Record,
-        schema::{EntityType, Field, ReadOnly},
-        value::Value,
-    },
+use crate::domain::{
+    change::Edits,
+    input::{self, part},
+    json,
+    record::Record,
+    schema::{EntityType, Field, ReadOnly},
+    value::Value,
 };
 
 /// What to write.

@@ -6,6 +6,7 @@ use super::{
     connection::login::told,
     open,
     output::Out,
+    record::word,
     sentence::{Fault, Stop, status, usage},
     shell::{Shell, surprise},
     types::object,
@@ -17,11 +18,10 @@ use crate::{
         connection::{Auth, Connection, ConnectionId, Kind, Via},
         error::Error,
         query::{Filter, Query},
-        record::{Record, RecordId},
+        record::RecordId,
         schema::EntityName,
         secret::SecretSource,
         sign_in::SignInStep,
-        value::Value,
     },
 };
 
@@ -61,6 +61,12 @@ pub struct Login {
     /// Where Membrane is, if not at its usual place
     #[arg(long)]
     url: Option<String>,
+    /// Sign in as a person of the platform, to the workspace of this key
+    #[arg(long, value_name = "KEY")]
+    workspace: Option<String>,
+    /// As this tenant of the workspace
+    #[arg(long, value_name = "KEY", requires = "workspace")]
+    tenant: Option<String>,
 }
 
 /// `ficha membrane connect`.
@@ -131,14 +137,36 @@ fn named(shell: &Shell) -> Option<String> {
     typed.or_else(|| shell.environment.connection.clone())
 }
 
+impl Login {
+    /// What a connection that is there has in place of what was named.
+    fn differs(&self, known: &Connection) -> Option<String> {
+        let named = [
+            ("the address", &self.url, Some(&known.url)),
+            ("the workspace", &self.workspace, known.key.as_ref()),
+            ("the tenant", &self.tenant, known.user.as_ref()),
+        ];
+        named.into_iter().find_map(|(what, wish, is)| {
+            wish.as_ref().filter(|wish| Some(*wish) != is)?;
+            Some(
+                is.map_or_else(
+                    || format!("not {what} that was named"),
+                    |is| format!("{what} {is}"),
+                ),
+            )
+        })
+    }
+}
+
 async fn login(login: Login, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let (id, connection) = match sign_in_of(shell) {
-        Ok(found) if login.url.as_ref().is_none_or(|url| *url == found.1.url) => found,
-        Ok((_, other)) => {
-            let fault = usage(format!("{} is at {}.", other.name, other.url));
-            let hint = format!("ficha connection edit {} --url …, or -c NEW", other.name);
-            return Err(fault.hint(hint).into());
-        }
+        Ok((id, known)) => match login.differs(&known) {
+            None => (id, known),
+            Some(what) => {
+                let fault = usage(format!("{} has {what}.", known.name));
+                let hint = format!("ficha connection edit {} …, or -c NEW", known.name);
+                return Err(fault.hint(hint).into());
+            }
+        },
         Err(stop) => first(&login, stop, shell)?,
     };
     let name = &connection.name;
@@ -161,7 +189,8 @@ fn first(login: &Login, stop: Stop, shell: &Shell) -> Result<(ConnectionId, Conn
     let usual = Kind::Membrane.usual_url().unwrap_or_default();
     let url = login.url.as_deref().unwrap_or(usual).trim_end_matches('/');
     config::check_url(url).map_err(|why| usage(format!("The connection {why}.")))?;
-    let connection = new(&name, Kind::Membrane, url, None);
+    let (key, user) = (login.workspace.clone(), login.tenant.clone());
+    let connection = Connection { user, key, ..new(&name, Kind::Membrane, url, None) };
     config::add_connection(&shell.config.paths, &connection)?;
     shell.note(&format!("Connection {name} was added: {url}."));
     let id = shell.layer.add(connection.clone());
@@ -289,13 +318,6 @@ async fn search(text: &str, limit: u32, shell: &Shell, out: &mut Out) -> Result<
     });
     out.rows("connectors", &["key", "name", "id", "description"], rows.collect())?;
     Ok(())
-}
-
-fn word(record: &Record, field: &str) -> Option<String> {
-    match record.value(field) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        Some(_) | None => None,
-    }
 }
 
 async fn connect(

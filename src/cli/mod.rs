@@ -30,6 +30,7 @@ mod ran;
 mod record;
 pub mod related;
 pub mod request;
+mod run_log;
 pub mod sentence;
 pub mod shell;
 mod table;
@@ -78,7 +79,7 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
         Command::Delete(delete) => delete::run(delete, shell, out).await,
         Command::Link(link) => link::run(link, true, shell, out).await,
         Command::Unlink(link) => link::run(link, false, shell, out).await,
-        Command::Action(command) => action::run(command, shell, out).await,
+        Command::Action(command) => Box::pin(action::run(command, shell, out)).await,
         Command::Request(request) => request::run(request, shell, out).await,
         Command::Cache(command) => cache::run(command, shell, out).await,
         Command::Doctor => doctor::run(shell, out).await,
@@ -98,11 +99,16 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
 /// Tells what is wrong on standard error: a sentence, and JSON where JSON was asked for.
 pub fn tell(fault: &Fault, format: Format) {
     note(&format!("ficha: {}", fault.message));
+    for cause in fault.causes.iter().skip(1) {
+        note(&format!("  because: {cause}"));
+    }
     if let Some(hint) = &fault.hint {
         note(&format!("  {hint}"));
     }
     if matches!(format, Format::Json | Format::Ndjson) {
         print_to_stderr(&json!({ "error": fault }).to_string());
+    } else if let Some(run) = &fault.run {
+        run_log::tell(run);
     }
 }
 

@@ -7,12 +7,11 @@ use super::{
     output::{Format, Out, Sheet},
     value::cell,
 };
-use crate::{
-    action::json::to_json,
-    domain::{
-        record::{Record, RecordId},
-        schema::EntityType,
-    },
+use crate::domain::{
+    json::to_json,
+    record::{Record, RecordId},
+    schema::EntityType,
+    value::Value,
 };
 
 /// Columns that every record has besides its fields.
@@ -43,6 +42,14 @@ pub fn document(
         object.insert("version".to_owned(), json!(version));
     }
     document
+}
+
+/// A field that is a text; raw.
+pub fn word(record: &Record, field: &str) -> Option<String> {
+    match record.value(field) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        Some(_) | None => None,
+    }
 }
 
 /// One column of a record as text; raw.

@@ -2,6 +2,7 @@
 use std::{io, time::Duration};
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::domain::{action::Failure, error::Error, exchanged::Exchanged};
 
@@ -43,6 +44,12 @@ pub struct Fault {
     pub status: Option<u16>,
     /// What the server calls this request, where it does.
     pub request_id: Option<String>,
+    /// Why a deed failed: what the product said, then the cause of that, and so on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<String>,
+    /// What the product's own log knows of the run that failed, where it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<Json>,
     /// The exit status.
     #[serde(skip)]
     pub code: u8,
@@ -51,7 +58,9 @@ pub struct Fault {
 impl Fault {
     /// Without hint and answer.
     pub fn new(kind: &'static str, code: u8, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, status: None, request_id: None, code }
+        let (message, causes) = (message.into(), Vec::new());
+        let (hint, status, request_id, run) = (None, None, None, None);
+        Self { kind, message, hint, status, request_id, causes, run, code }
     }
 
     /// With the next step.
@@ -63,7 +72,10 @@ impl Fault {
 
     /// Of an error of that connection (`""`: of none).
     pub fn of(error: &Error, connection: &str) -> Self {
-        let fault = Self::new(kind(error), code(error), message(error, connection));
+        let mut fault = Self::new(kind(error), code(error), message(error, connection));
+        if let Error::RunFailed { causes, .. } = error {
+            fault.causes.clone_from(causes);
+        }
         match hint(error, connection) {
             Some(hint) => fault.hint(hint),
             None => fault,
@@ -248,7 +260,10 @@ fn message(error: &Error, connection: &str) -> String {
         Error::Mend { id, reason, .. } => {
             format!("{id}, through which {place} is reached, must be mended{}.", because(reason))
         }
-        Error::RunFailed { causes, .. } => format!("It failed{}.", because(&causes.join(": "))),
+        Error::RunFailed { causes, .. } => {
+            let first = causes.first().map(String::as_str).unwrap_or_default();
+            format!("It failed{}.", because(first))
+        }
         Error::Partly { done, errors } => {
             let first = errors.first().map(|error| message(error, connection)).unwrap_or_default();
             format!("{done} done, {} failed. {first}", errors.len())
@@ -297,7 +312,7 @@ fn hint(error: &Error, connection: &str) -> Option<String> {
             format!("Mend it: ficha membrane connect --reconnect {id}")
         }
         Error::RunFailed { run_id: Some(id), .. } => {
-            format!("Its log: ficha get ActionRunLog {id}, at the Membrane sign-in")
+            format!("Its log, at the sign-in to Membrane: ficha get ActionRunLog {id}")
         }
         Error::Maintenance { .. } | Error::Server { .. } => {
             "Try again later; ficha doctor shows what answers.".to_owned()

@@ -19,7 +19,7 @@ use crate::{
     action::Layer,
     config::{Config, Environment, nearest},
     domain::{
-        action::{Action, Answer, Outcome},
+        action::{Action, Answer, Failure, Outcome},
         connection::{Connection, ConnectionId},
         error::Error,
         record::RecordId,
@@ -170,11 +170,16 @@ impl Shell {
 
     /// Runs an action; a failure is told with the connection's name.
     pub async fn run(&self, id: ConnectionId, name: &str, action: Action) -> Result<Answer, Stop> {
-        if self.global.read_only && action.is_write() {
-            return Err(Fault::of(&Error::ReadOnly, name).into());
-        }
-        let answer = self.layer.run(id, action, |_| ()).await;
+        let answer = self.try_run(id, action).await;
         answer.map_err(|failure| Fault::of_failure(&failure, name).into())
+    }
+
+    /// Runs an action; a failure is the caller's.
+    pub async fn try_run(&self, id: ConnectionId, action: Action) -> Result<Answer, Failure> {
+        if self.global.read_only && action.is_write() {
+            return Err(Error::ReadOnly.into());
+        }
+        self.layer.run(id, action, |_| ()).await
     }
 
     /// Today, where the user of that schema is.

@@ -11,6 +11,8 @@ pub mod exchanged;
 pub mod filter_text;
 pub mod fits;
 pub mod input;
+pub mod json;
+pub mod output;
 pub mod query;
 pub mod rate;
 pub mod record;

@@ -2,6 +2,8 @@
 //! an alert. Data that the provider gives with the schema, not a variant for each.
 use serde::{Deserialize, Serialize};
 
+use super::schema::EntityName;
+
 /// One of the product's own deeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verb {
@@ -18,6 +20,10 @@ pub struct Verb {
     pub asks: Option<String>,
     /// Whether it changes something.
     pub is_write: bool,
+    /// The entity type whose lists, details and forms do the same by this very deed, where there
+    /// is one ([`super::schema::Schema::covered`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<EntityName>,
 }
 
 impl Verb {
@@ -30,6 +36,7 @@ impl Verb {
             input: serde_json::json!({ "type": "object", "properties": {} }),
             asks: None,
             is_write: true,
+            covers: None,
         }
     }
 }

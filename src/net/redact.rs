@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::exchange::{Body, Exchange, Response};
 use crate::domain::{exchanged::Exchanged, secret::Secret};
@@ -66,6 +67,30 @@ pub fn exchanged(
         received: body(received, &known),
         received_bytes: received.len() as u64,
     }
+}
+
+/// JSON that another program wrote down of an exchange, without the values of secret places:
+/// members, headers as pairs or as `{name, value}`, addresses, and JSON within texts.
+pub fn document(json: &Value) -> Value {
+    match json {
+        Value::String(text) => Value::String(json::clean(&names::form(&names::url_in(text)))),
+        Value::Array(items) => match items.as_slice() {
+            [Value::String(name), Value::String(_)] if names::is_secret_header(name) => {
+                Value::Array(vec![Value::String(name.clone()), REMOVED.into()])
+            }
+            _ => items.iter().map(document).collect(),
+        },
+        Value::Object(members) => members.iter().map(|member| part(member, members)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => json.clone(),
+    }
+}
+
+fn part((name, value): (&String, &Value), beside: &Map<String, Value>) -> (String, Value) {
+    let title = ["name", "key", "header"].iter().find_map(|title| beside.get(*title)?.as_str());
+    let is_named = name == "value" && title.is_some_and(names::is_secret_header);
+    let is_secret = names::is_secret_header(name) && !value.is_null();
+    let value = if is_secret || is_named { REMOVED.into() } else { document(value) };
+    (name.clone(), value)
 }
 
 /// The secrets that the exchange itself carries.
@@ -160,6 +185,23 @@ mod tests {
             assert!(!text.contains(secret), "{secret}: {text}");
         }
         assert!(text.contains("Ada"), "{text}");
+    }
+
+    #[test]
+    fn what_another_program_wrote_down_loses_its_secrets_in_every_shape() {
+        let log = json!({"requests": [{"request": {
+            "url": "https://a/b?token=t0ken&x=1", "body": "{\"password\":\"hunter22\",\"n\":1}",
+            "headers": {"Authorization": "Bearer 5ecret", "Accept": "application/json"},
+            "pairs": [["x-api-key", "ap1"], ["accept", "text/html"]],
+            "list": [{"name": "Cookie", "value": "c00kie"}, {"name": "Accept", "value": "b"}],
+        }, "response": {"status": 200, "body": "ok"}}]});
+        let text = document(&log).to_string();
+        for secret in ["t0ken", "hunter22", "5ecret", "ap1", "c00kie"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+        for kept in ["x=1", "application/json", "text/html", r#""value":"b""#, r#""status":200"#] {
+            assert!(text.contains(kept), "{kept}: {text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         action::{Action, Outcome},
-        connection::{Auth, Kind, Script},
+        connection::{Auth, Connection, Kind, Script},
         error::Error,
         rate::Rate,
         schema::Schema,
@@ -175,7 +175,7 @@ impl Provider {
     }
 
     /// The conversation that turns credentials, or the login before, into a login. `None` where
-    /// credentials are sent as they are: that depends on their `auth` alone.
+    /// credentials are sent as they are: that depends on their `auth` and `key` alone.
     pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
         match self {
             Self::Espocrm => espocrm::auth::SignIn::new(credentials).map(SignIn::Espocrm),
@@ -187,15 +187,21 @@ impl Provider {
             }
             Self::Syncro => syncro::auth::SignIn::new(credentials).map(SignIn::Syncro),
             Self::Membrane => {
-                membrane::auth::SignIn::new(credentials, occasion).map(SignIn::Membrane)
+                let sign_in = membrane::auth::SignIn::new(credentials, occasion);
+                sign_in.map(|sign_in| SignIn::Membrane(Box::new(sign_in)))
             }
         }
     }
 
-    /// Whether that way of signing in gives a token, which is kept between two runs.
-    pub fn signs_in(self, auth: Auth) -> bool {
-        let (user, key, secret) = (String::new(), String::new(), Secret::new(""));
-        let credentials = Credentials { auth, user, key, secret, code: None };
+    /// Whether a connection's way of signing in gives a token, which is kept between two runs.
+    pub fn signs_in(self, connection: &Connection) -> bool {
+        let credentials = Credentials {
+            auth: connection.auth,
+            user: connection.user.clone().unwrap_or_default(),
+            key: connection.key.clone().unwrap_or_default(),
+            secret: Secret::new(""),
+            code: None,
+        };
         let occasion = Occasion { now: Timestamp::UNIX_EPOCH, before: None };
         self.sign_in(&credentials, &occasion).is_some()
     }
@@ -340,7 +346,7 @@ pub enum SignIn {
     /// At a Syncro.
     Syncro(syncro::auth::SignIn),
     /// At Membrane.
-    Membrane(membrane::auth::SignIn),
+    Membrane(Box<membrane::auth::SignIn>),
 }
 
 impl SignIn {

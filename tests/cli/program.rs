@@ -138,19 +138,58 @@ impl Demo {
     /// What it was asked so far, the oldest first.
     pub fn log(&self) -> Vec<Json> {
         let host = self.of("url").trim_start_matches("http://").trim_end_matches('/');
-        let mut line = TcpStream::connect(host).unwrap();
-        let asks = "GET /_demo/log HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n";
-        line.write_all(asks.as_bytes()).unwrap();
-        let mut answer = String::new();
-        line.read_to_string(&mut answer).unwrap();
-        let body = answer.split_once("\r\n\r\n").unwrap().1;
-        let log: Json = serde_json::from_str(body).unwrap();
+        let (_, body) = asked(host, "GET", "/_demo/log", "");
+        let log: Json = serde_json::from_str(&body).unwrap();
         log["requests"].as_array().unwrap().clone()
+    }
+
+    /// Something is to go wrong at Membrane.
+    pub fn switch(&self, wish: &str) {
+        let host = self.of("url").trim_start_matches("http://").to_owned();
+        let (head, _) = asked(&host, "POST", "/_demo/membrane", wish);
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    }
+
+    /// Of the sign-in to Membrane.
+    pub fn membrane(&self, name: &str) -> &str {
+        self.introduction["membrane"][name].as_str().unwrap_or_else(|| panic!("no {name}"))
     }
 
     pub fn of(&self, name: &str) -> &str {
         self.introduction["espocrm"][name].as_str().unwrap_or_else(|| panic!("no {name}"))
     }
+}
+
+/// Head and body of an answer.
+fn asked(host: &str, method: &str, path: &str, body: &str) -> (String, String) {
+    let mut line = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    let asks = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    );
+    line.write_all(asks.as_bytes()).unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_owned(), body.to_owned())
+}
+
+/// What a browser does with an address: it follows where that leads, and shows the page.
+pub fn browse(address: &str) -> String {
+    let mut address = address.to_owned();
+    for _ in 0..5 {
+        let rest = address.strip_prefix("http://").unwrap();
+        let (host, path) = rest.split_once('/').unwrap();
+        let (head, body) = asked(host, "GET", &format!("/{path}"), "");
+        let place = head.lines().find_map(|line| {
+            line.to_lowercase().starts_with("location: ").then(|| line[10..].trim().to_owned())
+        });
+        match place {
+            Some(place) => address = place,
+            None => return body,
+        }
+    }
+    panic!("it leads round and round: {address}")
 }
 
 impl Drop for Demo {

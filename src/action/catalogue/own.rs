@@ -14,11 +14,13 @@ use crate::domain::{
 pub struct Own {
     /// The deed.
     pub verb: verb::Verb,
-    /// The type of the record that it is done to, where it is one.
+    /// The type of the record that it is done to, where it is one; of one that lists, details and
+    /// forms cover, their type.
     pub entity: Option<EntityName>,
 }
 
-/// All of a schema: those of records by type, then those without one.
+/// All of a schema: those of records by type, those that entity types cover, then those without
+/// a record.
 pub fn all(schema: &Schema) -> Vec<Own> {
     let of_types = schema.entity_types.values().flat_map(|entity_type| {
         let entity = &entity_type.name;
@@ -27,7 +29,8 @@ pub fn all(schema: &Schema) -> Vec<Own> {
             .iter()
             .map(|verb| Own { verb: verb.clone(), entity: Some(entity.clone()) })
     });
-    let others = schema.verbs.iter().map(|verb| Own { verb: verb.clone(), entity: None });
+    let whole = schema.covered.iter().chain(&schema.verbs);
+    let others = whole.map(|verb| Own { verb: verb.clone(), entity: verb.covers.clone() });
     of_types.chain(others).collect()
 }
 
@@ -40,9 +43,14 @@ pub fn find(schema: &Schema, key: &str, entity: Option<&EntityName>) -> Option<O
 }
 
 impl Own {
+    /// The type of the record that it is done to. What covers a type has it in its input.
+    fn target(&self) -> Option<&EntityName> {
+        self.entity.as_ref().filter(|_| self.verb.covers.is_none())
+    }
+
     /// Whether the record's id goes with the input, as its member `id`.
     fn takes_id(&self) -> bool {
-        self.entity.is_some() && self.verb.input.pointer("/properties/id").is_none()
+        self.target().is_some() && self.verb.input.pointer("/properties/id").is_none()
     }
 
     /// The JSON Schema of its input; the record's id is a member of it.
@@ -72,7 +80,7 @@ impl Own {
         let refused = || Error::Usage { reason: "the input must be a JSON object".to_owned() };
         let mut members = input.as_object().ok_or_else(refused)?.clone();
         let given = if self.takes_id() { members.shift_remove("id") } else { None };
-        let target = match &self.entity {
+        let target = match self.target() {
             None => None,
             Some(entity) => {
                 let id = on.or_else(|| given.as_ref()?.as_str()).filter(|id| !id.is_empty());
@@ -132,6 +140,17 @@ mod tests {
             let refused = own.action(&input, on);
             assert!(matches!(refused, Err(Error::Invalid { field: Some(it), .. }) if it == name));
         }
+    }
+
+    #[test]
+    fn what_covers_a_type_takes_its_input_as_it_is() {
+        let people = EntityName::try_from("Person").unwrap();
+        let verb = Verb { covers: Some(people.clone()), ..Verb::new("find-person", "Find") };
+        let schema = Schema { covered: vec![verb], ..Schema::default() };
+        let own = find(&schema, "find-person", Some(&people)).unwrap();
+        assert_eq!(own.input(), own.verb.input);
+        let Ok(Action::Run(run)) = own.action(&json!({"id": "p1"}), None) else { unreachable!() };
+        assert_eq!((run.target, run.input), (None, json!({"id": "p1"})));
     }
 
     #[test]

@@ -79,6 +79,21 @@ fn no_two_actions_share_a_key() {
 }
 
 #[test]
+fn a_key_of_the_products_own_stands_once_and_ours_gives_way() {
+    use crate::domain::verb::Verb as Deed;
+    let covered = vec![Deed::new("list-contacts", "List contacts")];
+    let verbs = vec![Deed::new("create-lead", "Make a lead")];
+    let schema = Schema { covered, verbs, ..standard() };
+    let own = own::all(&schema).into_iter().map(|own| own.verb.key);
+    let typed = catalogue(&schema).into_iter().map(|entry| entry.key);
+    let keys: Vec<String> = own.chain(typed).collect();
+    for key in ["list-contacts", "create-lead", "get-contact", "update-lead"] {
+        assert_eq!(keys.iter().filter(|known| *known == key).count(), 1, "{key}");
+    }
+    assert_eq!(own::find(&schema, "list-contacts", None).unwrap().verb.label, "List contacts");
+}
+
+#[test]
 fn an_unknown_key_is_answered_with_near_ones() {
     let Err(Error::Usage { reason }) = find(&standard(), "fetch-contacts") else { panic!("found") };
     assert!(reason.contains("list-contacts"), "{reason}");

@@ -104,7 +104,7 @@ impl<C: Channel> Session<C> {
     async fn obtain(&self, index: usize, ended: Option<Login>) -> Result<Login, Error> {
         let place = &self.0.place;
         let code = self.logins().code.take();
-        if !self.0.provider.signs_in(place.connection.auth) {
+        if !self.0.provider.signs_in(&place.connection) {
             return login::credentials(place, code).await.map(Login::Credentials);
         }
         let has_code = code.is_some();
@@ -142,7 +142,7 @@ impl<C: Channel> Session<C> {
 
     /// What another run, or another process, left for this place.
     async fn kept(&self, index: usize) -> Option<Login> {
-        let is_kept = index == FIRST && self.0.provider.signs_in(self.connection().auth);
+        let is_kept = index == FIRST && self.0.provider.signs_in(self.connection());
         if is_kept { login::kept(&self.0.place).await } else { None }
     }
 

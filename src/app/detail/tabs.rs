@@ -1,15 +1,8 @@
 //! Lays out all fields, and the record as JSON.
-use rust_decimal::Decimal;
-use serde_json::{Map, json};
-
 use super::page::{Ink, Page, Piece, Stop, piece};
 use crate::{
     app::values,
-    domain::{
-        record::Record,
-        schema::EntityType,
-        value::{Line, Point, Reference, Value},
-    },
+    domain::{json::to_json, record::Record, schema::EntityType},
     text::{format::Format, shown::Shown},
 };
 
@@ -58,7 +51,7 @@ pub(super) fn fields(
 /// The record's values as JSON, one piece a line; nothing to stand on.
 pub(super) fn raw(record: &Record, width: u16) -> Page {
     let mut page = Page::default();
-    let text = serde_json::to_string_pretty(&record_json(record)).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&with_id(record)).unwrap_or_default();
     let cells = usize::from(width);
     for line in text.lines() {
         let left = JSON_LINES.saturating_sub(page.lines.len());
@@ -72,64 +65,11 @@ pub(super) fn raw(record: &Record, width: u16) -> Page {
     page
 }
 
-fn record_json(record: &Record) -> serde_json::Value {
-    let mut all = Map::new();
-    all.insert("id".to_owned(), json!(record.id.as_str()));
-    for (name, value) in &record.fields {
-        all.insert(name.clone(), value_json(value));
+/// With its id, which is no field.
+fn with_id(record: &Record) -> serde_json::Value {
+    let mut all = to_json(record, None);
+    if let Some(all) = all.as_object_mut() {
+        all.shift_insert(0, "id".to_owned(), record.id.as_str().into());
     }
-    serde_json::Value::Object(all)
-}
-
-fn value_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Empty => serde_json::Value::Null,
-        Value::Bool(yes) => json!(yes),
-        Value::Integer(number) => json!(number),
-        Value::Number(number) => decimal(*number),
-        Value::Text(text) => json!(text),
-        Value::Many(many) => json!(many),
-        Value::Date(date) => json!(date.to_string()),
-        Value::DateTime(stamp) => json!(stamp.to_string()),
-        Value::Money(it) => json!({ "amount": decimal(it.amount), "currency": it.currency }),
-        Value::Reference(reference) => reference_json(reference),
-        Value::References(many) => many.iter().map(reference_json).collect(),
-        Value::Points(points) => points.iter().map(point_json).collect(),
-        Value::Address(it) => json!({
-            "street": it.street, "city": it.city, "state": it.state,
-            "postalCode": it.postal_code, "country": it.country,
-        }),
-        Value::Person(it) => json!({
-            "salutation": it.salutation, "first": it.first, "middle": it.middle, "last": it.last,
-        }),
-        Value::Lines(lines) => lines.iter().map(line_json).collect(),
-        Value::Upload(upload) => json!(upload.path),
-        Value::Json(json) => json.clone(),
-    }
-}
-
-fn line_json(line: &Line) -> serde_json::Value {
-    let fields = line.fields.iter().map(|(name, value)| (name.clone(), value_json(value)));
-    serde_json::Value::Object(fields.collect())
-}
-
-/// As a number, unless that would change it.
-fn decimal(number: Decimal) -> serde_json::Value {
-    let text = number.normalize().to_string();
-    match text.parse::<serde_json::Number>() {
-        Ok(number) if number.to_string() == text => serde_json::Value::Number(number),
-        Ok(_) | Err(_) => json!(text),
-    }
-}
-
-fn reference_json(it: &Reference) -> serde_json::Value {
-    let entity = it.entity.as_ref().map(ToString::to_string);
-    json!({ "id": it.id, "name": it.name, "entity": entity })
-}
-
-fn point_json(it: &Point) -> serde_json::Value {
-    json!({
-        "value": it.value, "type": it.kind, "primary": it.is_primary,
-        "optOut": it.is_opted_out, "invalid": it.is_invalid,
-    })
+    all
 }

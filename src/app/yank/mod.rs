@@ -2,10 +2,7 @@
 use super::{command::Command, connect::quoted, msg::Effect, show, world::World};
 use crate::{
     domain::{
-        connection::ConnectionId,
-        record::Record,
-        schema::EntityType,
-        value::{Line, Reference, Value},
+        connection::ConnectionId, json::to_json, record::Record, schema::EntityType, value::Value,
     },
     text::format::Format,
 };
@@ -184,57 +181,10 @@ fn escaped(text: &str) -> String {
 }
 
 fn object(record: &Record) -> serde_json::Value {
-    let fields: serde_json::Map<_, _> =
-        record.fields.iter().map(|(name, value)| (name.clone(), json(value))).collect();
     serde_json::json!({
         "type": record.entity.as_str(),
         "id": record.id.as_str(),
         "url": record.url,
-        "fields": fields,
+        "fields": to_json(record, None),
     })
-}
-
-fn json(value: &Value) -> serde_json::Value {
-    use serde_json::{Value as Json, json};
-    match value {
-        Value::Empty => Json::Null,
-        Value::Bool(on) => json!(on),
-        Value::Integer(number) => json!(number),
-        Value::Number(number) => number_json(&number.normalize().to_string()),
-        Value::Text(text) => json!(text),
-        Value::Many(many) => json!(many),
-        Value::Date(date) => json!(date.to_string()),
-        Value::DateTime(stamp) => json!(stamp.to_string()),
-        Value::Money(money) => json!({
-            "amount": number_json(&money.amount.normalize().to_string()),
-            "currency": money.currency,
-        }),
-        Value::Reference(one) => reference(one),
-        Value::References(many) => Json::Array(many.iter().map(reference).collect()),
-        Value::Points(points) => json!(points.iter().map(|it| &it.value).collect::<Vec<_>>()),
-        Value::Address(address) => json!(address),
-        Value::Person(person) => json!(person.display()),
-        Value::Lines(lines) => lines.iter().map(line).collect(),
-        Value::Upload(upload) => json!(upload.path),
-        Value::Json(json) => json.clone(),
-    }
-}
-
-fn line(line: &Line) -> serde_json::Value {
-    let fields = line.fields.iter().map(|(name, value)| (name.clone(), json(value)));
-    serde_json::Value::Object(fields.collect())
-}
-
-/// As a number where JSON can hold it, else as text: no digit is lost.
-fn number_json(text: &str) -> serde_json::Value {
-    let number = text.parse::<f64>().ok().filter(|number| number.to_string() == text);
-    match text.parse::<i64>() {
-        Ok(whole) => whole.into(),
-        Err(_) => number.map_or_else(|| text.into(), Into::into),
-    }
-}
-
-fn reference(one: &Reference) -> serde_json::Value {
-    let entity = one.entity.as_ref().map(crate::domain::schema::EntityName::as_str);
-    serde_json::json!({ "type": entity, "id": one.id, "name": one.name })
 }

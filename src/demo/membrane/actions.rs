@@ -28,7 +28,6 @@ pub(super) fn answer(visit: &Visit<'_>, caller: &Caller, path: &[&str]) -> Answe
             let one = all.iter().find(|it| it.id == *selector || it.entry.key == *selector);
             one.map(|action| shown(visit, action).into()).ok_or_else(|| unknown(selector))
         }
-        ("POST", ["actions", selector, "run"]) => super::run::older(visit, selector),
         ("POST", ["actions"]) | ("DELETE", ["actions", _]) if !caller.is_manager => {
             Err(denied("Only the workspace's manager may change actions"))
         }

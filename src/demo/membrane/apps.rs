@@ -27,6 +27,8 @@ pub enum Door {
     Header(&'static str, String),
     /// Vtiger's open source: user and access key, exchanged for a session's name.
     Vtiger(String, String),
+    /// Vtiger's open source with a session that has ended.
+    Ended,
 }
 
 impl std::fmt::Debug for Sibling {
@@ -44,14 +46,28 @@ impl Sibling {
 
     /// Asks the dialect with Membrane's credentials; `path` is below the site. Outside of the
     /// dialect the site answers with its own page.
-    pub fn ask(&self, path: &str, mut request: Request) -> Reply {
+    pub fn ask(&self, path: &str, request: Request) -> Reply {
+        self.ask_by(&self.door, path, request)
+    }
+
+    /// Asks it with credentials that it no longer takes.
+    pub fn refuse(&self, path: &str, request: Request) -> Reply {
+        let door = match &self.door {
+            Door::Header(name, _) => Door::Header(name, "ended".to_owned()),
+            Door::Vtiger(..) | Door::Ended => Door::Ended,
+        };
+        self.ask_by(&door, path, request)
+    }
+
+    fn ask_by(&self, door: &Door, path: &str, mut request: Request) -> Reply {
         let Some(below) = self.below(path) else {
             return super::answer::html(404, "<h1>404 Not Found</h1>");
         };
         below.clone_into(&mut request.path);
-        match &self.door {
+        match door {
             Door::Header(name, value) => request.headers.push(((*name).to_owned(), value.clone())),
             Door::Vtiger(user, key) => self.enter(user, key, &mut request),
+            Door::Ended => with_session("ended", &mut request),
         }
         self.dialect.answer(&request)
     }
@@ -60,11 +76,7 @@ impl Sibling {
     /// session; here each request opens one.
     fn enter(&self, user: &str, key: &str, request: &mut Request) {
         let Some(session) = self.session(user, key) else { return };
-        let pair: String = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("sessionName", &session)
-            .finish();
-        let before = std::mem::take(&mut request.query);
-        request.query = if before.is_empty() { pair } else { format!("{before}&{pair}") };
+        with_session(&session, request);
     }
 
     fn session(&self, user: &str, key: &str) -> Option<String> {
@@ -89,6 +101,14 @@ impl Sibling {
         };
         text(&self.dialect.answer(&post), "sessionName")
     }
+}
+
+fn with_session(session: &str, request: &mut Request) {
+    let pair: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("sessionName", session)
+        .finish();
+    let before = std::mem::take(&mut request.query);
+    request.query = if before.is_empty() { pair } else { format!("{before}&{pair}") };
 }
 
 fn text(reply: &Reply, name: &str) -> Option<String> {

@@ -78,9 +78,7 @@ pub(super) fn answer(visit: &Visit<'_>, path: &[&str]) -> Result<Reply, Refusal>
         ("POST", ["connections", id, "disconnect"]) => {
             change(visit, id, |one| one.state = Stage::NeedsUser).map(|_| Given::Nothing)
         }
-        ("POST", ["connections", id, "refresh-credentials"]) => {
-            usable(visit, id).map(|_| Given::Nothing)
-        }
+        ("POST", ["connections", id, "refresh-credentials"]) => renew(visit, id),
         ("POST", ["connections", id, "test"]) => {
             let is_ready = one(visit, id)?.state == Stage::Ready;
             Ok(json!({"success": is_ready}).into())
@@ -93,6 +91,17 @@ pub(super) fn answer(visit: &Visit<'_>, path: &[&str]) -> Result<Reply, Refusal>
         _ => Err(found("path", &path.join("/"))),
     };
     given.map(Reply::from)
+}
+
+/// New credentials from the app, where it gives any; else its user must sign in again.
+fn renew(visit: &Visit<'_>, selector: &str) -> Answer {
+    let one = usable(visit, selector)?;
+    let is_renewable = visit.membrane.state().switches.signed_out.remove(&one.id);
+    if is_renewable == Some(false) {
+        change(visit, &one.id, |one| one.state = Stage::NeedsUser)?;
+        usable(visit, &one.id)?;
+    }
+    Ok(Given::Nothing)
 }
 
 fn list(visit: &Visit<'_>) -> Given {
@@ -239,6 +248,8 @@ pub(super) fn add(
 
 /// The user has signed in at the app: the connection of that id or key works again.
 pub(super) fn mend(visit: &Visit<'_>, selector: &str) -> Answer<Value> {
+    let id = one(visit, selector)?.id;
+    visit.membrane.state().switches.signed_out.remove(&id);
     change(visit, selector, |one| {
         one.state = Stage::Ready;
         one.archived = None;

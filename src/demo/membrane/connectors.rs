@@ -111,6 +111,13 @@ pub(super) fn answer(visit: &Visit<'_>, path: &[&str]) -> Answer {
     Ok(page(items, limit, cursor, 25).into())
 }
 
+/// One of them by id or key.
+pub(super) fn one(visit: &Visit<'_>, named: &str) -> Answer {
+    let key = find(visit.membrane, named);
+    let known = all(visit.membrane).into_iter().find(|one| Some(one.key) == key.as_deref());
+    known.map(|one| shown(&one).into()).ok_or_else(|| found("connector", named))
+}
+
 fn shown(one: &Connector) -> Value {
     let logo = format!("https://static.example/{}.png", one.key);
     json!({"id": id(one.key), "key": one.key, "name": one.name, "logoUri": logo, "isPublic": true})

@@ -15,6 +15,7 @@ mod proxy;
 mod requests;
 mod run;
 mod state;
+mod switches;
 mod tokens;
 
 use super::books::Books;
@@ -23,6 +24,7 @@ use answer::{Answer, Refusal, found};
 pub use apps::{Door, Sibling};
 use state::State;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use switches::Switches;
 use tokens::Caller;
 pub use tokens::Keys;
 
@@ -65,6 +67,15 @@ impl Membrane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The header by which an app's door opens, where it does by one.
+    fn credentials(&self, app: &str) -> Option<(String, serde_json::Value)> {
+        let sibling = self.siblings.iter().find(|it| it.key == app)?;
+        match &sibling.door {
+            Door::Header(name, value) => Some(((*name).to_owned(), value.as_str().into())),
+            Door::Vtiger(..) | Door::Ended => None,
+        }
+    }
+
     /// Seconds since 1970.
     fn now(&self) -> i64 {
         self.books.clock.now().as_second()
@@ -91,26 +102,23 @@ impl Dialect for Membrane {
         routed.unwrap_or_else(Reply::from)
     }
 
-    /// `POST /_demo/membrane {"token_holds": 5}`: how long the tokens of later sign-ins hold, seconds; and
-    /// `{"end_tokens": true}` ends all of them at once.
+    /// `POST /_demo/membrane`: see [`State::switch`].
     fn demo_page(&self, request: &Request) -> Option<Reply> {
         if (request.method.as_str(), request.path.as_str()) != ("POST", PREFIX) {
             return None;
         }
         let wish: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        let mut state = self.state();
-        if let Some(seconds) = wish.get("token_holds").and_then(serde_json::Value::as_i64) {
-            state.token_holds = Some(seconds);
-        }
-        if wish.get("end_tokens").is_some() {
-            state.grants.clear();
-        }
+        self.state().switch(&wish);
         Some(answer::json_reply(200, &wish))
     }
 }
 
 fn route(visit: &Visit<'_>, caller: &Caller, path: &[&str]) -> Result<Reply, Refusal> {
     let method = visit.request.method.as_str();
+    if Switches::take(&mut visit.membrane.state().switches.limited) {
+        let message = "Too many requests from this workspace";
+        return Err(answer::refuse(429, "bad_request", "rate_limit_exceeded", message));
+    }
     if let ["connections", selector, "proxy", rest @ ..] = path {
         return proxy::answer(visit, selector, rest);
     }
@@ -119,8 +127,10 @@ fn route(visit: &Visit<'_>, caller: &Caller, path: &[&str]) -> Result<Reply, Ref
         ["connections", ..] => return connections::answer(visit, path),
         ["connection-requests", ..] => requests::answer(visit, path),
         ["connection-options"] => connectors::options(visit),
+        ["connectors", named] if method == "GET" => connectors::one(visit, named),
+        ["actions", selector, "run"] if method == "POST" => return run::older(visit, selector),
         ["actions", ..] => actions::answer(visit, caller, path),
-        ["act"] if method == "POST" => run::act(visit),
+        ["act"] if method == "POST" => return run::act(visit),
         ["action-run-logs", ..] => logs::answer(visit, path),
         ["search" | "integrations" | "external-apps" | "universe", ..] => {
             connectors::answer(visit, path)

@@ -1,8 +1,9 @@
 //! The way through: a request goes on to the app with the credentials that are kept here (§4).
 
 use super::Visit;
-use super::answer::{Answer, Refusal, bad_request, html};
+use super::answer::{Answer, Refusal, bad_request, html, refuse};
 use super::connections::{self, Connection};
+use super::switches::Switches;
 use crate::demo::http::{Reply, Request};
 
 /// What is not passed on (§4).
@@ -27,6 +28,12 @@ const DROPPED: [&str; 15] = [
 /// The app's answer, unchanged.
 pub(super) fn answer(visit: &Visit<'_>, selector: &str, rest: &[&str]) -> Result<Reply, Refusal> {
     let one = connections::usable(visit, selector)?;
+    if Switches::take(&mut visit.membrane.state().switches.locked) {
+        return Err(locked());
+    }
+    if Switches::take(&mut visit.membrane.state().switches.app_limited) {
+        return Ok(html(429, "<h1>Slow down.</h1>"));
+    }
     let path = place(visit, rest)?;
     let dropped = |name: &String| DROPPED.contains(&name.as_str());
     let headers = visit.request.headers.iter().filter(|(name, _)| !dropped(name)).cloned();
@@ -38,6 +45,11 @@ pub(super) fn answer(visit: &Visit<'_>, selector: &str, rest: &[&str]) -> Result
         body: visit.request.body.clone(),
     };
     Ok(ask(visit, &one, request))
+}
+
+/// Another request holds the connection (§5).
+pub(super) fn locked() -> Refusal {
+    refuse(400, "concurrency", "lock_timeout", "The connection is locked by another request")
 }
 
 /// The path below the app's base; a full URL must be the app's own site.
@@ -57,9 +69,15 @@ pub(super) fn ask(visit: &Visit<'_>, one: &Connection, request: Request) -> Repl
     let Some(sibling) = visit.membrane.siblings.iter().find(|it| it.key == one.app) else {
         return html(404, "<h1>This app has no address.</h1>");
     };
+    let (base, is_signed_out) = {
+        let switches = &visit.membrane.state().switches;
+        let base = switches.bases.get(sibling.key).cloned();
+        (base, switches.signed_out.contains_key(&one.id))
+    };
+    let base = base.unwrap_or_else(|| sibling.base.to_owned());
     let path = match request.path.strip_prefix("//") {
         Some(whole) => format!("/{}", whole.trim_start_matches('/')),
-        None => format!("{}{}", sibling.base, request.path),
+        None => format!("{base}{}", request.path),
     };
-    sibling.ask(&path, request)
+    if is_signed_out { sibling.refuse(&path, request) } else { sibling.ask(&path, request) }
 }

@@ -2,10 +2,11 @@
 
 use super::Visit;
 use super::actions::{self, Action};
-use super::answer::{Answer, Refusal, bad_request, refuse};
+use super::answer::{Answer, Refusal, bad_request, html, refuse};
 use super::catalogue::How;
 use super::connections::{self, Connection};
 use super::logs::Run;
+use super::switches::Switches;
 use super::{letterbox, proxy};
 use crate::demo::http::{Reply, Request};
 use serde_json::{Map, Value, json};
@@ -24,8 +25,30 @@ const FIELDS: [&str; 11] = [
     "meta",
 ];
 
-/// `POST /act`: strict about its fields, and exactly one thing to do.
-pub(super) fn act(visit: &Visit<'_>) -> Answer {
+/// `POST /act`, where that is there already.
+pub(super) fn act(visit: &Visit<'_>) -> Result<Reply, Refusal> {
+    if visit.membrane.state().switches.has_no_act {
+        // Not the envelope: nobody has this path.
+        let gone = json!({"statusCode": 404, "message": "Cannot POST /act", "error": "Not Found"});
+        return Err(Refusal { status: 404, body: gone });
+    }
+    maybe_lost(visit, || dispatched(visit))
+}
+
+/// What was done stays done, though its answer is lost on the way.
+fn maybe_lost(visit: &Visit<'_>, run: impl FnOnce() -> Answer) -> Result<Reply, Refusal> {
+    if Switches::take(&mut visit.membrane.state().switches.run_locked) {
+        return Err(proxy::locked());
+    }
+    let answer = run();
+    if Switches::take(&mut visit.membrane.state().switches.lost_runs) {
+        return Ok(html(504, "<h1>504 Gateway Time-out</h1>"));
+    }
+    answer.map(Reply::from)
+}
+
+/// Strict about its fields, and exactly one thing to do.
+fn dispatched(visit: &Visit<'_>) -> Answer {
     let body = visit.body()?;
     if let Some(strange) = body.keys().find(|name| !FIELDS.contains(&name.as_str())) {
         return Err(bad_request(&format!("Unrecognized key: {strange:?}")));
@@ -67,7 +90,11 @@ fn connection<'a>(visit: &Visit<'_>, text: impl Fn(&str) -> Option<&'a str>) -> 
 }
 
 /// `POST /actions/{selector}/run`.
-pub(super) fn older(visit: &Visit<'_>, selector: &str) -> Answer {
+pub(super) fn older(visit: &Visit<'_>, selector: &str) -> Result<Reply, Refusal> {
+    maybe_lost(visit, || by_selector(visit, selector))
+}
+
+fn by_selector(visit: &Visit<'_>, selector: &str) -> Answer {
     let one = connection(visit, |name| visit.param(name))?;
     let body = visit.body()?;
     let input = body.get("input").cloned().unwrap_or_else(|| json!({}));
@@ -113,7 +140,7 @@ fn done(
         How::Call(call) => {
             let request = call.request(input);
             let reply = proxy::ask(visit, one, request.clone());
-            exchanges.push(exchange(&request, &reply));
+            exchanges.push(exchange(visit, one, &request, &reply));
             let body: Value = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
             if (200..300).contains(&reply.status) { Ok(body) } else { Err(upstream(&reply, &body)) }
         }
@@ -130,12 +157,17 @@ fn upstream(reply: &Reply, body: &Value) -> Refusal {
     refuse(400, "action_run", "action_run_failed", "The action failed").with("causedByError", cause)
 }
 
-fn exchange(request: &Request, reply: &Reply) -> Value {
+/// As raw as it may be on the platform: with the app's credentials among the headers, which no
+/// client may show.
+fn exchange(visit: &Visit<'_>, one: &Connection, request: &Request, reply: &Reply) -> Value {
+    let mut headers: Map<String, Value> =
+        request.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    headers.extend(visit.membrane.credentials(&one.app));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).chars().take(4000).collect::<String>();
     json!({
         "request": {
             "method": request.method, "path": request.path, "query": request.query,
-            "body": text(&request.body),
+            "headers": headers, "body": text(&request.body),
         },
         "response": {"status": reply.status, "body": text(&reply.body)},
     })
@@ -160,7 +192,7 @@ fn inline(visit: &Visit<'_>, one: &Connection, api: &Map<String, Value>) -> Answ
         body: body.map(|body| body.to_string().into_bytes()).unwrap_or_default(),
     };
     let reply = proxy::ask(visit, one, request.clone());
-    let exchanges = vec![exchange(&request, &reply)];
+    let exchanges = vec![exchange(visit, one, &request, &reply)];
     let data: Value = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
     let output = json!({"status": reply.status, "data": data});
     log(visit, one, None, Value::Object(api.clone()), Ok(output), exchanges)

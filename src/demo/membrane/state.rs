@@ -6,6 +6,7 @@ use super::letterbox::Letterbox;
 use super::logs::Run;
 use super::oauth::Code;
 use super::requests::Pending;
+use super::switches::Switches;
 use super::tokens::Caller;
 use crate::demo::books::Books;
 use crate::demo::random::{Random, mix};
@@ -32,6 +33,8 @@ pub struct State {
     pub refreshes: HashMap<String, Caller>,
     /// How long new tokens hold, seconds, where that was changed.
     pub token_holds: Option<i64>,
+    /// What is to go wrong.
+    pub switches: Switches,
     random: Random,
     count: u64,
 }
@@ -58,6 +61,7 @@ impl State {
             grants: HashMap::new(),
             refreshes: HashMap::new(),
             token_holds: None,
+            switches: Switches::default(),
             random: Random::new(mix(books.seed ^ 0x3E3C)),
             count: 0,
         }

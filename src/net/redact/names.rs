@@ -40,6 +40,12 @@ pub fn url(address: &str) -> String {
     format!("{}?{}{fragment}", without_user(place), pairs.join("&"))
 }
 
+/// The same of a text that is one; others are left.
+pub fn url_in(text: &str) -> String {
+    let is_one = ["http://", "https://", "/"].iter().any(|begin| text.starts_with(begin));
+    if is_one && !text.contains(char::is_whitespace) { url(text) } else { text.to_owned() }
+}
+
 fn pair(pair: &str) -> Cow<'_, str> {
     let Some((name, _)) = pair.split_once('=') else { return Cow::Borrowed(pair) };
     let decoded = url::form_urlencoded::parse(name.as_bytes()).next();

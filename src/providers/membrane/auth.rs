@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     errors, jwt,
     oauth::{Exchanging, Kept, revoked},
+    tenancy::Tenancy,
 };
 use crate::{
     domain::{connection::Auth, error::Error, secret::Secret},
@@ -21,6 +22,9 @@ const USUAL: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug)]
 pub struct SignIn {
     user: String,
+    /// The workspace of which a person asks for a token; empty = the token is a tenant's already.
+    workspace: String,
+    now: Timestamp,
     how: How,
 }
 
@@ -30,6 +34,10 @@ enum How {
     Made(Result<(Secret, Timestamp), Error>),
     /// By the browser, or renewed.
     Oauth(Exchanging),
+    /// A person has signed in, and is to be a tenant.
+    Person(Kept),
+    /// Their workspace is asked.
+    Tenancy(Kept, Tenancy),
 }
 
 impl SignIn {
@@ -37,19 +45,29 @@ impl SignIn {
     pub fn new(credentials: &Credentials, occasion: &Occasion) -> Option<Self> {
         let Credentials { auth, user, key, secret, code } = credentials;
         let now = occasion.now;
+        let is_persons = matches!(auth, Auth::Oauth | Auth::Token) && !key.is_empty();
+        let workspace = if is_persons { key.clone() } else { String::new() };
         let how = match auth {
             Auth::WorkspaceKey => How::Made(Ok(jwt::mint(key, secret, user, now))),
             Auth::Cli => How::Made(printed(secret, now)),
             Auth::Oauth => {
                 let before = occasion.before.as_ref().map(|before| Kept::read(before.secret()));
-                How::Oauth(Exchanging::new(&before.unwrap_or_default(), code.as_deref(), now))
+                let before = before.unwrap_or_default();
+                match before.person(now).filter(|_| is_persons && code.is_none()) {
+                    Some(person) => How::Person(person),
+                    None => How::Oauth(Exchanging::new(&before, code.as_deref(), now)),
+                }
+            }
+            Auth::Token if is_persons => {
+                let access = secret.reveal().to_owned();
+                How::Person(Kept { access, ..Kept::default() })
             }
             // The others are no ways into Membrane; settings that name them are refused.
             Auth::Token | Auth::ApiKey | Auth::Hmac | Auth::Password | Auth::AccessKey => {
                 return None;
             }
         };
-        Some(Self { user: user.clone(), how })
+        Some(Self { user: user.clone(), workspace, now, how })
     }
 
     /// What comes next.
@@ -64,9 +82,40 @@ impl SignIn {
                 Step::Send(exchange) => Step::Send(exchange),
                 Step::SendAll(exchanges) => Step::SendAll(exchanges),
                 Step::Wait(pause) => Step::Wait(pause),
-                Step::Partial(kept) => Step::Done(self.login(&kept)),
-                Step::Done(kept) => Step::Done(kept.and_then(|kept| self.login(&kept))),
+                Step::Partial(kept) | Step::Done(Ok(kept)) => self.signed_in(kept),
+                Step::Done(Err(error)) => Step::Done(Err(error)),
             },
+            How::Person(person) => {
+                let person = person.clone();
+                self.ask(person)
+            }
+            How::Tenancy(person, tenancy) => match tenancy.next(input) {
+                Step::Send(exchange) => Step::Send(exchange),
+                Step::SendAll(exchanges) => Step::SendAll(exchanges),
+                Step::Wait(pause) => Step::Wait(pause),
+                Step::Partial(token) | Step::Done(Ok(token)) => {
+                    let kept = person.clone().as_tenant(&token.0, token.1);
+                    Step::Done(self.login(&kept))
+                }
+                Step::Done(Err(error)) => Step::Done(Err(error)),
+            },
+        }
+    }
+
+    fn signed_in(&mut self, kept: Kept) -> Step<Login> {
+        if self.workspace.is_empty() { Step::Done(self.login(&kept)) } else { self.ask(kept) }
+    }
+
+    fn ask(&mut self, person: Kept) -> Step<Login> {
+        let token = Secret::new(&person.access);
+        let mut tenancy = Tenancy::new(token, &self.workspace, &self.user, self.now);
+        let step = tenancy.next(Input::Go);
+        self.how = How::Tenancy(person, tenancy);
+        match step {
+            Step::Send(exchange) => Step::Send(exchange),
+            Step::SendAll(_) | Step::Wait(_) | Step::Partial(_) | Step::Done(_) => {
+                Step::Done(Err(Error::bug("a workspace was not asked")))
+            }
         }
     }
 
@@ -94,12 +143,17 @@ pub fn sign_out(login: &Login) -> Option<Exchange> {
 }
 
 /// With the login's headers.
-pub fn authorize(mut exchange: Exchange, login: &Login) -> Exchange {
+pub fn authorize(exchange: Exchange, login: &Login) -> Exchange {
     let bearer = match login {
         Login::Credentials(credentials) => credentials.secret.clone(),
         Login::Token { token, .. } => Secret::new(Kept::read(token).access),
     };
-    let bearer = Secret::new(format!("Bearer {}", bearer.reveal()));
+    bearing(exchange, &bearer)
+}
+
+/// With that token.
+pub fn bearing(mut exchange: Exchange, token: &Secret) -> Exchange {
+    let bearer = Secret::new(format!("Bearer {}", token.reveal()));
     exchange.secret_headers.push(("Authorization".to_owned(), bearer));
     for (name, value) in [VERSION, ("Accept", "application/json, text/plain, */*")] {
         // The user's own stand.
@@ -164,7 +218,8 @@ mod tests {
 
     #[test]
     fn a_token_is_sent_as_it_is_with_the_sdks_headers() {
-        assert!(SignIn::new(&credentials(Auth::Token, "pat-1"), &occasion()).is_none());
+        let plain = Credentials { key: String::new(), ..credentials(Auth::Token, "pat-1") };
+        assert!(SignIn::new(&plain, &occasion()).is_none());
         let login = Login::Credentials(credentials(Auth::Token, "pat-1"));
         let exchange = authorize(Exchange::get(["self"]), &login);
         assert_eq!(bearer(&exchange), "Bearer pat-1");
@@ -189,6 +244,53 @@ mod tests {
         assert!(bearer(&exchange).starts_with("Bearer eyJ"));
         let secrets = secrets(&login);
         assert!(secrets.iter().any(|it| bearer(&exchange).ends_with(it.reveal())));
+    }
+
+    fn sent(step: Step<Login>) -> Exchange {
+        match step {
+            Step::Send(exchange) => *exchange,
+            step => panic!("{step:?}"),
+        }
+    }
+
+    fn said(body: &serde_json::Value) -> Input {
+        let body = body.to_string().into_bytes();
+        Input::Answer(Response { status: 200, headers: Vec::new(), body })
+    }
+
+    #[test]
+    fn a_persons_token_is_not_sent_but_for_a_tenants() {
+        use serde_json::json;
+        let mut sign_in =
+            SignIn::new(&credentials(Auth::Token, "pat-person"), &occasion()).unwrap();
+        let asked = sent(sign_in.next(Input::Go));
+        assert_eq!(
+            (asked.path[0].as_str(), bearer(&asked)),
+            ("org-workspaces", "Bearer pat-person")
+        );
+        let found = json!({"items": [{"id": "w1", "key": "wk", "secret": "5ecret"}]});
+        sent(sign_in.next(said(&found)));
+        let Step::Done(Ok(login)) = sign_in.next(said(&json!({"token": "tenant"}))) else {
+            panic!()
+        };
+        let exchange = authorize(Exchange::get(["self"]), &login);
+        assert_eq!(bearer(&exchange), "Bearer tenant");
+        assert!(secrets(&login).iter().all(|it| !it.reveal().contains("5ecret")));
+    }
+
+    #[test]
+    fn a_persons_sign_in_is_used_again_while_it_holds() {
+        use serde_json::json;
+        let kept = |ends: i64| {
+            let person = json!({"access": "person", "ends": ends});
+            let kept = json!({"access": "old", "ends": 5, "refresh": "r", "client": "c", "person": person});
+            Login::Token { user: String::new(), token: Secret::new(kept.to_string()) }
+        };
+        for (ends, first) in [(1_764_003_000, "org-workspaces"), (1_764_000_010, "oauth")] {
+            let occasion = Occasion { before: Some(kept(ends)), ..occasion() };
+            let mut sign_in = SignIn::new(&credentials(Auth::Oauth, ""), &occasion).unwrap();
+            assert_eq!(sent(sign_in.next(Input::Go)).path[0], first);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::domain::{
     value::{Reference, Value},
     verb::Verb,
 };
+use crate::net::redact;
 use crate::providers::json::{at, text, unreadable};
 
 /// One of the platform's own entity types.
@@ -272,7 +273,9 @@ impl Element {
             (Self::ActionRunLog, "action") => Some(pointer(json, &ACTIONS, "action", field)),
             (_, "connection") => Some(pointer(json, &["connectionId"], "connection", field)),
             // Only the details of one run have it.
-            (Self::ActionRunLog, "exchange") => json.get("exchange").cloned().map(Value::Json),
+            (Self::ActionRunLog, "exchange") => {
+                json.get("exchange").map(redact::document).map(Value::Json)
+            }
             (_, name) => Some(simple(field.kind, json.get(name).unwrap_or(&Json::Null))),
         }
     }

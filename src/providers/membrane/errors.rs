@@ -67,6 +67,17 @@ pub fn is_locked(response: &Response) -> bool {
     links.is_some_and(|links| links.iter().any(|link| link.key == "lock_timeout"))
 }
 
+/// Whether Membrane itself says that something is wrong with the connection: nothing went through
+/// it. The app's own limit is none of these. §5.
+pub fn is_about_connection(response: &Response) -> bool {
+    let links = if response.status >= 400 { envelope(response) } else { None };
+    let is = |link: &Link| {
+        let is_limit = link.key == "rate_limit_exceeded";
+        link.kind == "connection" && !is_limit || link.key == "connection_is_defunct"
+    };
+    links.is_some_and(|links| links.iter().any(is))
+}
+
 /// Whether nobody can say what became of a write: no answer, or one that no Membrane gave.
 pub fn is_ambiguous(response: &Response) -> bool {
     response.status >= 500 && envelope(response).is_none()

@@ -32,10 +32,14 @@ mod jwt;
 mod list;
 pub mod oauth;
 mod platform;
-mod run;
+pub mod run;
 mod send;
+pub mod standing;
+mod tenancy;
 mod verbs;
 pub mod walk;
+
+pub use app::is_reading;
 
 /// Where its API stands below the site.
 pub const BASE_PATH: &[&str] = &[];

@@ -42,7 +42,22 @@ pub struct Kept {
     /// A sign-in that was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub begun: Option<Begun>,
+    /// Where a person asks for a tenant's token: their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<Held>,
 }
+
+/// A person's token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Sent as Bearer.
+    access: String,
+    /// Seconds since 1970.
+    ends: i64,
+}
+
+/// A person's token that ends within so long is renewed.
+const AHEAD: i64 = 60;
 
 /// A sign-in that waits for its code.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +70,12 @@ pub struct Begun {
     verifier: String,
     /// What proves that the answer belongs to the question.
     state: String,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Kept(..)")
+    }
 }
 
 impl Kept {
@@ -71,10 +92,28 @@ impl Kept {
         line.map(Secret::new).map_err(|error| Error::bug(error.to_string()))
     }
 
+    /// As the person signed in, while that holds.
+    pub fn person(&self, now: Timestamp) -> Option<Self> {
+        let held = self.person.as_ref().filter(|held| held.ends > now.as_second() + AHEAD)?;
+        let (access, ends) = (held.access.clone(), Some(held.ends));
+        Some(Self { access, ends, person: None, ..self.clone() })
+    }
+
+    /// With a tenant's token in place of the person's, which is kept for the next one.
+    #[must_use]
+    pub fn as_tenant(self, token: &Secret, ends: Timestamp) -> Self {
+        let (access, refresh) = (self.access, &self.refresh);
+        // A token that the settings hold is not kept a second time.
+        let person = self.ends.filter(|_| !refresh.is_empty()).map(|ends| Held { access, ends });
+        let (access, ends) = (token.reveal().to_owned(), Some(ends.as_second()));
+        Self { access, ends, person, begun: None, ..self }
+    }
+
     /// Everything in it that must not be shown.
     pub fn secrets(&self) -> Vec<Secret> {
         let begun = self.begun.iter().flat_map(|begun| [&begun.verifier, &begun.state]);
-        let own = [&self.access, &self.refresh].into_iter().chain(begun);
+        let person = self.person.iter().map(|person| &person.access);
+        let own = [&self.access, &self.refresh].into_iter().chain(person).chain(begun);
         own.filter(|secret| !secret.is_empty()).map(Secret::new).collect()
     }
 }
@@ -85,7 +124,18 @@ pub struct Beginning {
     verifier: String,
     state: String,
     site: String,
+    scope: Scope,
     is_sent: bool,
+}
+
+/// Who signs in. Exactly one may be asked for. §1b.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Scope {
+    /// A tenant: workspace and tenant are picked in the page.
+    Tenant,
+    /// A person of the platform, who then asks for a tenant's token.
+    PlatformUser,
 }
 
 /// What a person opens, and what is kept until the code comes.
@@ -101,13 +151,14 @@ pub struct Opening {
 impl Beginning {
     /// At that site (without trailing slash). The code goes to the first redirect that the
     /// server takes.
-    pub fn new(site: &str, redirects: &[&str], random: &[u8; RANDOM]) -> Self {
+    pub fn new(site: &str, redirects: &[&str], random: &[u8; RANDOM], scope: Scope) -> Self {
         let (verifier, state) = random.split_at(RANDOM / 2);
         Self {
             redirects: redirects.iter().rev().map(|it| (*it).to_owned()).collect(),
             verifier: URL_SAFE_NO_PAD.encode(verifier),
             state: URL_SAFE_NO_PAD.encode(state),
             site: site.to_owned(),
+            scope,
             is_sent: false,
         }
     }
@@ -164,8 +215,7 @@ impl Beginning {
             .append_pair("response_type", "code")
             .append_pair("client_id", client)
             .append_pair("redirect_uri", redirect)
-            // Exactly one: the user picks workspace and tenant in the page. §1b.
-            .append_pair("scope", "tenant")
+            .append_pair("scope", &self.scope.to_string())
             .append_pair("state", &self.state)
             .append_pair("code_challenge", &challenge)
             .append_pair("code_challenge_method", "S256");
@@ -248,6 +298,7 @@ impl Exchanging {
             ends: ends.map(Timestamp::as_second),
             client: self.client.clone(),
             begun: None,
+            person: None,
         })
     }
 }
@@ -323,7 +374,7 @@ mod tests {
 
     fn opened(redirects: &[&str], before: &Kept) -> Opening {
         let random = std::array::from_fn(|at| u8::try_from(at).unwrap());
-        let mut beginning = Beginning::new(SITE, redirects, &random);
+        let mut beginning = Beginning::new(SITE, redirects, &random, Scope::Tenant);
         let Step::Send(register) = beginning.next(&Input::Go, before) else { panic!() };
         let Some(Body::Json(body)) = &register.body else { panic!() };
         assert_eq!(body["token_endpoint_auth_method"], "none");
@@ -405,7 +456,7 @@ mod tests {
     #[test]
     fn a_server_that_shows_no_codes_gets_an_address_that_does() {
         let random = [7; RANDOM];
-        let mut beginning = Beginning::new(SITE, &[BY_HAND, NOWHERE], &random);
+        let mut beginning = Beginning::new(SITE, &[BY_HAND, NOWHERE], &random, Scope::PlatformUser);
         beginning.next(&Input::Go, &Kept::default());
         let no = answer(400, &json!({"error": "invalid_redirect_uri"}));
         let Step::Send(again) = beginning.next(&no, &Kept::default()) else { panic!() };
@@ -420,6 +471,7 @@ mod tests {
             ends: Some(5),
             client: "ficha-7".into(),
             begun: None,
+            person: None,
         }
     }
 

@@ -21,6 +21,10 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How often the log is asked.
 const ASKED: u32 = 3;
 
+/// How long the lock of a connection is waited for, and how often. §5.
+pub const LOCKED: [Duration; 3] =
+    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+
 /// What comes next in a run.
 #[derive(Debug, PartialEq)]
 pub enum Turn {
@@ -60,6 +64,8 @@ pub struct Run {
     is_safe: bool,
     begun: Timestamp,
     at: At,
+    /// How often another one's lock was waited for.
+    locked: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +89,7 @@ impl Run {
         is_safe: bool,
         begun: Timestamp,
     ) -> Self {
-        Self { action, connection, input, is_safe, begun, at: At::Start }
+        Self { action, connection, input, is_safe, begun, at: At::Start, locked: 0 }
     }
 
     /// What comes next: nothing is given at the start and after a wait.
@@ -101,7 +107,15 @@ impl Run {
                 self.at = At::Older;
                 Ok(send(self.older()))
             }
-            (At::Acted | At::Older, Some(response)) => self.answered(response),
+            (At::Acted | At::Older, Some(response)) => match LOCKED.get(self.locked) {
+                // Nothing ran: another one was at it.
+                Some(pause) if errors::is_locked(response) => {
+                    self.locked += 1;
+                    self.at = At::Start;
+                    Ok(Turn::Wait(*pause))
+                }
+                _ => self.answered(response),
+            },
             (At::Lost(times), None) => {
                 self.at = At::Asked(times);
                 Ok(send(self.log()))
@@ -265,6 +279,19 @@ mod tests {
         let gone = json!({"type": "bad_request", "key": "not_found", "message": "No such action"});
         let failed = run.next(Some(&answer(404, &gone)));
         assert_eq!(failed, Err(Error::NotFound { what: "No such action".into() }));
+    }
+
+    #[test]
+    fn anothers_lock_is_waited_for_three_times_and_then_told() {
+        let lock = json!({"type": "concurrency", "key": "lock_timeout", "message": "Locked"});
+        let mut run = run(false);
+        for pause in LOCKED {
+            run.next(None).unwrap();
+            assert_eq!(run.next(Some(&answer(400, &lock))), Ok(Turn::Wait(pause)));
+        }
+        run.next(None).unwrap();
+        let end = run.next(Some(&answer(400, &lock)));
+        assert_eq!(end, Err(Error::RateLimited { wait: None }));
     }
 
     fn lost() -> Run {

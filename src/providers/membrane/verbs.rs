@@ -7,6 +7,7 @@ use super::{
     element::{self, Element},
     errors,
     run::{Run, Selector, Turn},
+    standing,
 };
 use crate::{
     domain::{
@@ -99,7 +100,10 @@ impl Deed {
         let what = match &run.target {
             None => without_record(run, context)?,
             Some((entity, id)) => match (Element::of(entity)?, run.key.as_str()) {
-                (Element::Connection, key) => of_connection(key, id)?,
+                (Element::Connection, key) => match of_connection(key, id) {
+                    Some(what) => what,
+                    None => on_connection(run, id, context),
+                },
                 (Element::Connector, "connect-connector") => {
                     What::Once(request(&json!({"connectorId": id.as_str()})), After::Request)
                 }
@@ -160,23 +164,27 @@ fn without_record(run: &action::Run, context: &Context) -> Result<What, Error> {
         }
         // Whatever else has a key is an action of the workspace.
         key => {
-            let (action, input) = (Selector::Key(key.to_owned()), run.input.clone());
+            let (action, input) = (by_name(key), run.input.clone());
             What::Run(Run::new(action, None, input, !run.is_write, context.now))
         }
     })
 }
 
-/// `connectorId` or `connectorKey`: Membrane's ids are 24 hexadecimal digits, or UUIDs.
+/// `connectorId` or `connectorKey`.
 fn selector(element: &str, text: &str) -> String {
-    let hex = text.chars().filter(char::is_ascii_hexdigit).count();
-    let is_id = matches!(text.len(), 24 | 36) && hex >= 24 && hex + 4 >= text.len();
-    format!("{element}{}", if is_id { "Id" } else { "Key" })
+    format!("{element}{}", if is_id(text) { "Id" } else { "Key" })
 }
 
-fn of_connection(key: &str, id: &RecordId) -> Result<What, Error> {
+/// Membrane's ids are 24 hexadecimal digits, or UUIDs.
+fn is_id(text: &str) -> bool {
+    let hex = text.chars().filter(char::is_ascii_hexdigit).count();
+    matches!(text.len(), 24 | 36) && hex >= 24 && hex + 4 >= text.len()
+}
+
+fn of_connection(key: &str, id: &RecordId) -> Option<What> {
     let post = |verb: &str| Exchange::new(Method::Post, ["connections", id.as_str(), verb]);
     let nothing = || After::Nothing(id.clone());
-    Ok(match key {
+    Some(match key {
         "test" => What::Once(post("test"), After::Test),
         // Of the three ways that are described, the one that no token's URL needs. §2.
         "reconnect" => What::Once(request(&json!({"connectionId": id.as_str()})), After::Request),
@@ -188,8 +196,19 @@ fn of_connection(key: &str, id: &RecordId) -> Result<What, Error> {
         "restore" => What::Once(post("restore"), nothing()),
         "disconnect" => What::Once(post("disconnect"), nothing()),
         "await" => What::Built { id: id.as_str().to_owned(), left: ASKED },
-        key => return Err(unsupported(key)),
+        _ => return None,
     })
+}
+
+/// Whatever else has a key is an action of the connection's app.
+fn on_connection(run: &action::Run, id: &RecordId, context: &Context) -> What {
+    let (action, connection) = (by_name(&run.key), Some(id.as_str().to_owned()));
+    What::Run(Run::new(action, connection, run.input.clone(), !run.is_write, context.now))
+}
+
+/// Actions of the catalogue have no key: they are named by their id. §3.
+fn by_name(name: &str) -> Selector {
+    if is_id(name) { Selector::Id(name.to_owned()) } else { Selector::Key(name.to_owned()) }
 }
 
 fn of_action(run: &action::Run, id: &RecordId, context: &Context) -> What {
@@ -294,7 +313,7 @@ fn waited(
 
 /// A connection that is being built is asked for with patience. §2.
 fn built(id: &str, left: &mut u32, answer: Option<&Response>) -> Result<Step, Error> {
-    let Some(response) = answer else { return Ok(Step::Send(Box::new(awaited(id)))) };
+    let Some(response) = answer else { return Ok(Step::Send(Box::new(standing::asked(id)))) };
     let body = errors::body(response, "connections")?;
     match element::state(&body).as_str() {
         "BUILDING" | "SETUP_IN_PROGRESS" => again(left),
@@ -303,12 +322,6 @@ fn built(id: &str, left: &mut u32, answer: Option<&Response>) -> Result<Step, Er
             Ok(done(Ran { output: connection_output(&body), record, run_id: None }))
         }
     }
-}
-
-/// The server holds the answer back while it builds. §2.
-pub fn awaited(id: &str) -> Exchange {
-    let exchange = Exchange::get(["connections", id]).query("wait", "true").query("timeout", "30");
-    Exchange { timeout: Some(Duration::from_secs(45)), ..exchange }
 }
 
 fn again(left: &mut u32) -> Result<Step, Error> {

@@ -10,12 +10,12 @@ use self::{
     ways::{Paging, Way},
 };
 use super::{
-    element, errors, fits,
+    errors, fits,
     list::items,
     platform,
     run::{Run, Selector, Turn},
     send::Send,
-    verbs,
+    standing::{self, Standing},
     walk::{Cursors, Walk},
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
         action::{self, Action, Outcome, Ran},
         change::{Conflict, Edits, Written},
         error::Error,
+        output,
         query::{Compare, Filter, Query, Test},
         record::{Record, RecordId},
         schema::{EntityName, EntityType, FieldKind, Me, Schema},
@@ -41,6 +42,8 @@ mod schema;
 #[allow(clippy::wildcard_enum_match_arm, reason = "a test stops where it is surprised")]
 mod tests;
 mod ways;
+
+pub use ways::is_reading;
 
 /// An app of a conversation: the connection that leads to it, and what is known of it.
 #[derive(Clone, Debug)]
@@ -157,15 +160,12 @@ const ACTIONS: u64 = 5000;
 /// As many as come at once. §3.
 const AT_ONCE: u64 = 1000;
 
-/// How often a connection that is being built is asked for: five minutes.
-const BUILDING: u32 = 10;
-
 impl Types {
     /// Of that app.
     pub fn new(app: App, is_short: bool) -> Self {
         let walk = Walk::new("actions".to_owned(), 0, ACTIONS, Cursors::default());
         let (connection, me, actions) = (None, None, Vec::new());
-        Self { app, is_short, connection, me, actions, walk, left: BUILDING }
+        Self { app, is_short, connection, me, actions, walk, left: standing::LOOKS }
     }
 
     /// What comes next.
@@ -174,7 +174,7 @@ impl Types {
         if self.me.is_none() {
             let me = platform::me(&errors::body(response, "self")?)?;
             self.me = Some(me);
-            return Ok(sent(verbs::awaited(&self.app.connection)));
+            return Ok(sent(standing::asked(&self.app.connection)));
         }
         if self.connection.is_none() {
             return self.found(response);
@@ -192,13 +192,12 @@ impl Types {
 
     fn found(&mut self, response: &Response) -> Result<Step, Error> {
         let found = errors::body(response, "connections")?;
-        let is_built = !matches!(element::state(&found).as_str(), "BUILDING" | "SETUP_IN_PROGRESS");
+        let id = self.app.connection.as_str();
         self.left = self.left.saturating_sub(1);
-        if !is_built && self.left > 0 {
-            return Ok(sent(verbs::awaited(&self.app.connection)));
-        }
-        if !element::is_usable(&found) {
-            return Err(mend(&self.app.connection, &found));
+        match standing::of(id, &found)? {
+            Standing::Ready => {}
+            Standing::Building if self.left > 0 => return Ok(sent(standing::asked(id))),
+            Standing::Building => return Err(standing::still_building(id)),
         }
         if self.is_short {
             let me = self.me.clone().unwrap_or_default();
@@ -218,14 +217,6 @@ impl Types {
             None => exchange,
         })
     }
-}
-
-/// A connection that cannot be used says what it needs.
-fn mend(id: &str, found: &Json) -> Error {
-    let needs = element::needs(found);
-    let state = element::state(found).replace('_', " ").to_lowercase();
-    let reason = if needs.is_empty() { state } else { needs };
-    Error::Mend { id: id.to_owned(), reason, url: element::page(found).map(str::to_owned) }
 }
 
 fn sent(exchange: Exchange) -> Step {
@@ -318,7 +309,7 @@ impl List {
         let count = rows.len() as u64;
         let cursor = match &self.way.paging {
             Paging::None => None,
-            Paging::Cursor(_) => next_cursor(output),
+            Paging::Cursor(_) => output::cursor(output),
             Paging::Offset(_) | Paging::Page(_) => {
                 let is_full = count > 0 && (self.asked == 0 || count >= self.asked);
                 is_full.then(|| (self.walk.at() + count).to_string())
@@ -340,23 +331,9 @@ impl List {
     }
 }
 
-fn next_cursor(output: &Json) -> Option<String> {
-    let names = ["cursor", "nextCursor", "next_cursor", "nextPageToken", "after"];
-    let found = names.iter().find_map(|name| output.get(*name)).filter(|found| !found.is_null())?;
-    let text = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
-    Some(text).filter(|text| !text.is_empty())
-}
-
-/// The list within an output: the output itself, or its one member that is a list.
-fn rows(output: &Json) -> Result<Vec<Json>, Error> {
-    if let Some(rows) = output.as_array() {
-        return Ok(rows.clone());
-    }
-    let known = ["records", "items", "list", "data", "results"];
-    let known = known.iter().find_map(|name| output.get(*name)?.as_array());
-    let any = || output.as_object()?.values().find_map(Json::as_array);
-    let rows = known.or_else(any).ok_or_else(|| unreadable("output", "a list of records"))?;
-    Ok(rows.clone())
+/// The list within an output.
+fn rows(output: &Json) -> Result<&Vec<Json>, Error> {
+    output::rows(output).ok_or_else(|| unreadable("output", "a list of records"))
 }
 
 /// What the action can say of a filter goes into its input; the rest is left.

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{
     super::element,
     fields::{fields, label, properties},
-    ways::{Deed, Way, Ways, deed, name_of},
+    ways::{Deed, Way, Ways, deed, is_reading, name_of},
 };
 use crate::domain::{
     error::Error,
@@ -68,7 +68,11 @@ pub fn schema(connection: &Json, actions: &[Json], me: Option<Me>) -> Result<Sch
             found.is_some_and(|mut ways| ways.place(*deed).as_ref() == Some(way))
         })
     };
-    let covered = known.iter().filter(is_covered).map(verb).collect();
+    let covered = known.iter().filter(is_covered).map(|one| {
+        let covers = one.deed.as_ref().and_then(|(_, noun, _)| entity(noun).ok());
+        Verb { covers, ..verb(one) }
+    });
+    let covered = covered.collect();
     let verbs = known.iter().filter(|one| !is_covered(one)).map(verb).collect();
     let ours = known.iter().filter(|one| text(one.action, "key") != Some(&one.key));
     let actions =
@@ -108,17 +112,7 @@ fn free_key(known: &[Known], action: &Json) -> String {
 }
 
 fn writes(known: &Known) -> bool {
-    let reads = matches!(known.deed, Some((Deed::List | Deed::Get, ..)));
-    let by_type = matches!(
-        text(known.action, "type"),
-        Some(
-            "list-data-records"
-                | "find-data-record-by-id"
-                | "match-data-record"
-                | "search-data-record"
-        )
-    );
-    !(reads || by_type)
+    !is_reading(text(known.action, "type").unwrap_or_default(), &name_of(known.action))
 }
 
 /// An action as a deed with the schema of its own input.

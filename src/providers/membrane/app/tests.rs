@@ -280,7 +280,7 @@ fn a_connection_that_is_being_built_is_waited_for() {
     let mut types = begin(Action::Whoami, None, &memory());
     types.next(Input::Go);
     types.next(answer(200, &json!({"id": "t1"})));
-    for _ in 1..BUILDING {
+    for _ in 1..standing::LOOKS {
         let asked = sent(types.next(answer(200, &json!({"id": "c1", "state": "BUILDING"}))));
         assert!(asked.query.contains(&("wait".to_owned(), "true".to_owned())));
     }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::fields::{properties, required};
-use crate::providers::json::text;
+use crate::{domain::output::CURSORS, providers::json::text};
 
 /// What an action does to records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,7 +84,6 @@ impl Ways {
     }
 }
 
-const CURSORS: [&str; 5] = ["cursor", "pageToken", "page_token", "nextPageToken", "after"];
 const OFFSETS: [&str; 4] = ["offset", "skip", "start", "startAt"];
 const PAGES: [&str; 3] = ["page", "pageNumber", "page_number"];
 const SIZES: [&str; 8] =
@@ -132,6 +131,27 @@ pub fn kebab(text: &str) -> String {
     }
     words.trim_end_matches('-').to_owned()
 }
+
+/// Whether an action of that type and key changes nothing, so that it may be repeated: by its
+/// type, else by the first word of its key. §3.
+pub fn is_reading(kind: &str, key: &str) -> bool {
+    let verb = key.split('-').next().unwrap_or_default();
+    match kind {
+        "list-data-records"
+        | "find-data-record-by-id"
+        | "match-data-record"
+        | "search-data-record" => true,
+        "create-data-record"
+        | "find-or-create-data-record"
+        | "update-data-record"
+        | "delete-data-record" => false,
+        _ if key.contains("-or-") => false,
+        _ => READING.contains(&verb),
+    }
+}
+
+const READING: [&str; 9] =
+    ["list", "get", "retrieve", "read", "find", "search", "query", "describe", "count"];
 
 fn by_type(kind: &str, verb: &str) -> Option<Deed> {
     match kind {
@@ -262,6 +282,21 @@ mod tests {
         assert_eq!(way.paging, Paging::Offset("offset".into()));
         assert_eq!(way.size, Some(("maxSize".into(), 200)));
         assert_eq!(way.words.as_deref(), Some("q"));
+    }
+
+    #[test]
+    fn what_changes_nothing_is_known_by_type_or_first_word() {
+        for (kind, key, expected) in [
+            ("list-data-records", "people", true),
+            ("find-or-create-data-record", "find-person", false),
+            ("api-request-to-external-app", "get-current-user", true),
+            ("api-request-to-external-app", "query-records", true),
+            ("", "find-or-create-lead", false),
+            ("", "convert-lead", false),
+            ("", "", false),
+        ] {
+            assert_eq!(is_reading(kind, key), expected, "{kind} {key}");
+        }
     }
 
     #[test]

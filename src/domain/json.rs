@@ -3,9 +3,9 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::{Map, Value as Json, json};
 
-use crate::domain::{
+use super::{
     error::Error,
-    input::choice,
+    input::{self, choice},
     record::Record,
     schema::{EntityName, EntityType, Field, FieldKind},
     value::{Address, Line, Money, Person, Point, Reference, Upload, Value},
@@ -177,7 +177,7 @@ fn read(field: &Field, json: &Json) -> Result<Value, String> {
 
 fn text(field: &Field, json: &Json) -> Result<Value, String> {
     let text = json.as_str().ok_or("a text")?;
-    crate::domain::input::short_enough(field, text)?;
+    input::short_enough(field, text)?;
     Ok(Value::Text(text.to_owned()))
 }
 
