@@ -1,13 +1,19 @@
 //! How a connection's exchanges travel: straight to the server, or through a connection at
 //! Membrane, which adds the product's credentials. M§4.
 use std::{
-    sync::{Arc, OnceLock, Weak},
+    sync::{
+        Arc, OnceLock, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::Timestamp;
-use tokio::{sync::OnceCell, time::sleep};
+use tokio::{
+    sync::{Mutex, OnceCell},
+    time::sleep,
+};
 
 use super::{Inner, session::Session};
 use crate::{
@@ -58,6 +64,8 @@ struct Way {
     cache: Cache,
     identity: String,
     clock: fn() -> Timestamp,
+    renewing: Mutex<()>,
+    renewals: AtomicU64,
 }
 
 /// The type that breaks the circle: a line's exchange is another session's.
@@ -89,8 +97,17 @@ impl Through {
         clock: fn() -> Timestamp,
     ) -> Self {
         let (provider, identity) = (Provider::from(connection.kind), connection.identity());
-        let (via, base) = (via.clone(), OnceCell::new());
-        Self(Arc::new(Way { via, layer, provider, base, cache, identity, clock }))
+        Self(Arc::new(Way {
+            via: via.clone(),
+            layer,
+            provider,
+            base: OnceCell::new(),
+            cache,
+            identity,
+            clock,
+            renewing: Mutex::default(),
+            renewals: AtomicU64::default(),
+        }))
     }
 
     /// The session of the sign-in.
@@ -134,11 +151,12 @@ impl Through {
         exchange: &Exchange,
     ) -> Result<Response, Error> {
         let sent = self.below(base, exchange.clone());
+        let before = self.0.renewals.load(Ordering::Acquire);
         let response = self.built(parent, &sent).await?;
         if !self.is_app_signed_out(exchange, &response) {
             return Ok(response);
         }
-        self.renew(parent).await?;
+        self.renew_once(parent, before).await?;
         let response = self.built(parent, &sent).await?;
         if self.is_app_signed_out(exchange, &response) {
             return Err(self.broken("the app refuses its login, also after it was renewed"));
@@ -154,12 +172,10 @@ impl Through {
             return Ok(response);
         }
         let id = self.0.via.id.as_str();
-        for look in 0..standing::LOOKS {
+        for _ in 0..standing::LOOKS {
             let found = self.pass(parent, standing::asked(id)).await?;
             match standing::read(id, &found) {
                 Ok(Standing::Building) => sleep(GLANCE).await,
-                // It says that all is well: then the refusal itself is told.
-                Ok(Standing::Ready) if look == 0 => return Ok(response),
                 Ok(Standing::Ready) => return self.pass(parent, exchange.clone()).await,
                 Err(error @ Error::Mend { .. }) => return Err(error),
                 Err(_) => return Ok(response),
@@ -182,7 +198,12 @@ impl Through {
     /// `{METHOD} /connections/{id}/proxy/{path}`. M§4.
     fn below(&self, base: &[String], exchange: Exchange) -> Exchange {
         let door = ["connections", self.0.via.id.as_str(), "proxy"].map(str::to_owned);
-        let path = door.into_iter().chain(base.iter().cloned()).chain(exchange.path);
+        // What its paths begin with anyway is a part of the base.
+        let own = self.0.provider.own_path();
+        let has_own = exchange.path.iter().zip(own).filter(|(one, own)| one == own).count();
+        let skipped = if has_own == own.len() { own.len() } else { 0 };
+        let path = exchange.path.into_iter().skip(skipped);
+        let path = door.into_iter().chain(base.iter().cloned()).chain(path);
         let timeout =
             Some(exchange.timeout.map_or(run::PATIENCE, |timeout| timeout.max(run::PATIENCE)));
         Exchange { path: path.collect(), timeout, ..exchange }
@@ -242,6 +263,18 @@ impl Through {
         !errors::is_own(response) && self.0.provider.is_signed_out(exchange, response)
     }
 
+    /// Exchanges that were under way together share one renewal: `before` is how many there had
+    /// been when this one was sent.
+    async fn renew_once(&self, parent: &Session<Line>, before: u64) -> Result<(), Error> {
+        let _one_at_a_time = self.0.renewing.lock().await;
+        if self.0.renewals.load(Ordering::Acquire) != before {
+            return Ok(());
+        }
+        self.renew(parent).await?;
+        self.0.renewals.fetch_add(1, Ordering::AcqRel);
+        Ok(())
+    }
+
     /// The app says that its login ended. Whose that is, `self` decides; then Membrane is asked
     /// to renew the app's.
     #[expect(
@@ -285,8 +318,9 @@ impl Through {
     /// Whether the product's own path belongs to the connector's address or to ours, is not
     /// public: it is tried once, and remembered. M§6.
     async fn find_base(&self, parent: &Session<Line>) -> Result<Vec<String>, Unfound> {
-        let full: Vec<String> =
-            self.0.provider.base_path().iter().map(|it| (*it).to_owned()).collect();
+        let provider = self.0.provider;
+        let full = provider.base_path().iter().chain(provider.own_path());
+        let full: Vec<String> = full.map(|it| (*it).to_owned()).collect();
         if full.is_empty() {
             return Ok(full);
         }

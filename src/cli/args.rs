@@ -1,5 +1,5 @@
 //! What can be typed: one definition for parsing, help, completions and man pages.
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::{
     Arg, ArgAction, ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
@@ -171,12 +171,33 @@ pub fn parse<T: Into<std::ffi::OsString> + Clone>(
     typed: impl IntoIterator<Item = T>,
 ) -> Result<Cli, clap::Error> {
     let mut definition = definition();
-    let matches = definition.try_get_matches_from_mut(typed)?;
+    let matches = definition.try_get_matches_from_mut(joined(typed))?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))?;
     if cli.global.output.is_none() && has_json(&matches) {
         cli.global.output = Some(Format::Json);
     }
     Ok(cli)
+}
+
+/// A connection's name behind its flag, as one word: it may be a command's too (`membrane`), and
+/// those go before values.
+fn joined<T: Into<OsString>>(typed: impl IntoIterator<Item = T>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = Vec::new();
+    let mut typed = typed.into_iter().map(Into::into);
+    while let Some(word) = typed.next() {
+        let is_flag = word == "-c" || word == "--connection";
+        // Behind `--` nothing is a flag.
+        let is_over = words.iter().any(|word| word == "--");
+        match (is_flag && !is_over).then(|| typed.next()) {
+            Some(Some(name)) => {
+                let mut whole = OsString::from("--connection=");
+                whole.push(name);
+                words.push(whole);
+            }
+            Some(None) | None => words.push(word),
+        }
+    }
+    words
 }
 
 fn has_json(matches: &ArgMatches) -> bool {
@@ -201,6 +222,21 @@ mod tests {
         }
         let cli = parse(["ficha", "request", "Account", "--json", "{}"]).unwrap();
         assert_eq!(cli.global.output, None);
+    }
+
+    #[test]
+    fn a_connection_may_be_named_like_a_command() {
+        for typed in [
+            vec!["ficha", "-c", "membrane", "membrane", "status"],
+            vec!["ficha", "membrane", "--connection", "membrane", "status"],
+            vec!["ficha", "membrane", "status", "-c", "membrane"],
+            vec!["ficha", "-cmembrane", "membrane", "status"],
+        ] {
+            let cli = parse(typed).unwrap();
+            assert_eq!(cli.global.connection, ["membrane"]);
+            assert!(matches!(cli.command, Some(Command::Membrane(_))));
+        }
+        assert!(parse(["ficha", "-c"]).is_err());
     }
 
     #[test]

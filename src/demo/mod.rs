@@ -343,7 +343,8 @@ fn membrane(
     let siblings = doors.into_iter().filter_map(|(prefix, key, name, base, door)| {
         let wing = dialects.iter().find(|wing| wing.prefix == prefix)?;
         let dialect = Arc::clone(&wing.dialect);
-        Some(membrane::Sibling { key, name, prefix, base, door, dialect })
+        let turn = Arc::default();
+        Some(membrane::Sibling { key, name, prefix, base, door, dialect, turn })
     });
     membrane::Membrane::new(Arc::clone(books), site, siblings.collect())
 }

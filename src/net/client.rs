@@ -54,7 +54,6 @@ fn plain(site: &Url, options: &Options) -> ClientBuilder {
     let builder = Client::builder()
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
-        .read_timeout(options.timeout)
         .timeout(options.timeout)
         .pool_idle_timeout(Duration::from_secs(60))
         .gzip(true)

@@ -163,13 +163,27 @@ impl Provider {
         }
     }
 
+    /// The segments with which all paths of its exchanges begin, below [`Self::base_path`]: a part
+    /// of the API's address that is written with each exchange.
+    pub fn own_path(self) -> &'static [&'static str] {
+        match self {
+            Self::Vtiger => vtiger::OPEN_PATH,
+            Self::VtigerCloud => vtiger::CLOUD_PATH,
+            Self::Espocrm | Self::Syncro | Self::Membrane => &[],
+        }
+    }
+
     /// The cheapest read that a product answers with JSON to whoever may use it: where the base
     /// path belongs is tried with it.
     pub fn probe(self) -> Exchange {
         match self {
             Self::Espocrm => Exchange::get(["App", "user"]),
-            Self::Vtiger => Exchange::get([""; 0]).query("operation", "listtypes"),
-            Self::VtigerCloud | Self::Syncro => Exchange::get(["me"]),
+            Self::Vtiger => {
+                let path = vtiger::OPEN_PATH.iter().copied();
+                Exchange::get(path).query("operation", "listtypes")
+            }
+            Self::VtigerCloud => Exchange::get(vtiger::CLOUD_PATH.iter().copied().chain(["me"])),
+            Self::Syncro => Exchange::get(["me"]),
             Self::Membrane => Exchange::get(["self"]),
         }
     }

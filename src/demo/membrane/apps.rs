@@ -1,7 +1,7 @@
 //! The other dialects as Membrane sees them: where their API begins, and how their doors open.
 
 use crate::demo::http::{Dialect, Reply, Request};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Another dialect that Membrane reaches with credentials of its own.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Sibling {
     pub door: Door,
     /// Who answers.
     pub dialect: Arc<dyn Dialect>,
+    /// Held while somebody signs in.
+    pub turn: Arc<Mutex<()>>,
 }
 
 /// How credentials travel.
@@ -75,7 +77,12 @@ impl Sibling {
     /// Challenge and answer, then the session's name in the address. The platform would keep the
     /// session; here each request opens one.
     fn enter(&self, user: &str, key: &str, request: &mut Request) {
-        let Some(session) = self.session(user, key) else { return };
+        // Of two sign-ins at once the later challenge voids the earlier one (A3).
+        let session = {
+            let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            self.session(user, key)
+        };
+        let Some(session) = session else { return };
         with_session(&session, request);
     }
 

@@ -15,6 +15,8 @@ pub struct Run {
     pub connection: String,
     /// The action's id, where it was one.
     pub action: Option<String>,
+    /// Its key, where it shows one.
+    pub key: Option<String>,
     /// What it was called.
     pub name: String,
     /// As given.
@@ -72,6 +74,7 @@ fn shown(run: &Run) -> Value {
     }
     if let Some(action) = &run.action {
         shown["actionId"] = json!(action);
+        shown["action"] = json!({"id": action, "key": run.key, "name": run.name});
     }
     shown
 }

@@ -215,6 +215,7 @@ fn log(
         at,
         connection: one.id.clone(),
         action: action.map(|action| action.id.clone()),
+        key: action.filter(|it| !it.entry.has_no_key).map(|it| it.entry.key.clone()),
         name: action.map_or("API request", |action| action.entry.name.as_str()).to_owned(),
         input,
         result: result.clone().map_err(|refusal| refusal.body),

@@ -95,8 +95,10 @@ pub fn error(response: &Response, resource: &str) -> Error {
 pub fn of_run(response: &Response, resource: &str) -> Error {
     let Some(links) = envelope(response) else { return of_status(response, resource) };
     let error = of_links(&links, response);
-    let is_plain =
-        matches!(error, Error::Invalid { .. } | Error::Server { .. } | Error::NotFound { .. });
+    // What a 404 says is said of the record or of the action itself.
+    let is_gone = matches!(error, Error::NotFound { .. });
+    let is_plain = matches!(error, Error::Invalid { .. } | Error::Server { .. })
+        || is_gone && response.status != 404;
     if is_plain && (run_id(response).is_some() || links.len() > 1) {
         return Error::RunFailed { causes: causes(&links), run_id: run_id(response) };
     }

@@ -130,7 +130,8 @@ fn said(element: Element, filter: &Filter, asked: Exchange, rest: &mut Vec<Filte
         }
         Filter::Words(words) if element != Element::ActionRunLog => {
             let words = words.trim();
-            let within = asked.query.iter().any(|(name, _)| name == "connectionId");
+            let is_one = |name: &str| matches!(name, "connectionId" | "connectionKey");
+            let within = asked.query.iter().any(|(name, _)| is_one(name));
             // The meaning of words is understood within one connection only. §3.
             let name = if element == Element::Action && within { "intent" } else { "search" };
             let most: String = words.chars().take(200).collect();

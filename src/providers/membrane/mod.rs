@@ -213,6 +213,9 @@ fn related(
     cursors: &Cursors,
 ) -> Result<Flow, Error> {
     let (name, to) = match (Element::of(entity)?, link) {
+        (Element::Connection, "actions") if !run::is_id(id.as_str()) => {
+            ("connectionKey", Element::Action)
+        }
         (Element::Connection, "actions") => ("connectionId", Element::Action),
         (Element::Connection, "runs") => ("connectionId", Element::ActionRunLog),
         (Element::Connector, "connections") => ("connectorId", Element::Connection),

@@ -54,6 +54,17 @@ impl Selector {
     }
 }
 
+/// `connectorId` or `connectorKey`, as it is named by one or the other.
+pub fn selector(element: &str, text: &str) -> String {
+    format!("{element}{}", if is_id(text) { "Id" } else { "Key" })
+}
+
+/// Membrane's ids are 24 hexadecimal digits, or UUIDs.
+pub fn is_id(text: &str) -> bool {
+    let hex = text.chars().filter(char::is_ascii_hexdigit).count();
+    matches!(text.len(), 24 | 36) && hex >= 24 && hex + 4 >= text.len()
+}
+
 /// One run.
 #[derive(Debug)]
 pub struct Run {
@@ -66,6 +77,8 @@ pub struct Run {
     at: At,
     /// How often another one's lock was waited for.
     locked: usize,
+    /// The action's id, where it is run by its key and that is known: logs may name only it.
+    id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +102,13 @@ impl Run {
         is_safe: bool,
         begun: Timestamp,
     ) -> Self {
-        Self { action, connection, input, is_safe, begun, at: At::Start, locked: 0 }
+        Self { action, connection, input, is_safe, begun, at: At::Start, locked: 0, id: None }
+    }
+
+    /// Of the action with that id, which logs name it by.
+    #[must_use]
+    pub fn known_as(self, id: &str) -> Self {
+        Self { id: Some(id.to_owned()), ..self }
     }
 
     /// What comes next: nothing is given at the start and after a wait.
@@ -173,7 +192,8 @@ impl Run {
         let ids = ["connectionActionId", "integrationActionId", "universalActionId", "actionId"];
         let named = ids.iter().filter_map(|name| text(log, name));
         let inner = ["id", "key"].iter().filter_map(|name| at(log, &["action", name])?.as_str());
-        let is_action = named.chain(inner).any(|name| name == self.action.text());
+        let is_it = |name: &str| name == self.action.text() || self.id.as_deref() == Some(name);
+        let is_action = named.chain(inner).any(is_it);
         let input = log.get("input").unwrap_or(&Json::Null);
         let created = text(log, "createdAt").and_then(|text| text.parse::<Timestamp>().ok());
         is_action && *input == self.input && created.is_some_and(|at| at >= self.since())
@@ -191,7 +211,7 @@ impl Run {
             Selector::Key(key) => json!({ "key": key }),
         };
         if let Some(connection) = &self.connection {
-            body["connectionId"] = json!(connection);
+            body[selector("connection", connection)] = json!(connection);
         }
         body["input"] = self.input.clone();
         self.patient(Exchange::new(Method::Post, ["act"]).json(body))
@@ -201,7 +221,7 @@ impl Run {
         let path = ["actions", self.action.text(), "run"];
         let exchange = Exchange::new(Method::Post, path).json(json!({ "input": self.input }));
         self.patient(match &self.connection {
-            Some(connection) => exchange.query("connectionId", connection),
+            Some(connection) => exchange.query(selector("connection", connection), connection),
             None => exchange,
         })
     }
@@ -218,7 +238,8 @@ impl Run {
 
     fn log(&self) -> Exchange {
         let mut exchange = Exchange::get(["action-run-logs"]);
-        if let Some(connection) = &self.connection {
+        // By a key nothing is filtered there; what is ours is found by what it is.
+        if let Some(connection) = self.connection.as_ref().filter(|it| is_id(it)) {
             exchange = exchange.query("connectionId", connection);
         }
         exchange.query("from", self.since().to_string()).query("limit", "20")
@@ -237,9 +258,11 @@ mod tests {
     use super::*;
     use crate::net::exchange::Body;
 
+    const CONNECTION: &str = "665000000000000000000001";
+
     fn run(is_safe: bool) -> Run {
         let begun = "2026-11-25T16:00:00Z".parse().unwrap();
-        let (key, connection) = (Selector::Key("create-task".into()), Some("c1".to_owned()));
+        let (key, connection) = (Selector::Key("create-task".into()), Some(CONNECTION.to_owned()));
         Run::new(key, connection, json!({"name": "Call"}), is_safe, begun)
     }
 
@@ -259,12 +282,28 @@ mod tests {
         assert_eq!((exchange.method, exchange.path.join("/").as_str()), (Method::Post, "act"));
         assert_eq!(exchange.timeout, Some(PATIENCE));
         assert!(!exchange.is_safe);
-        let body = json!({"key": "create-task", "connectionId": "c1", "input": {"name": "Call"}});
+        let body =
+            json!({"key": "create-task", "connectionId": CONNECTION, "input": {"name": "Call"}});
         assert_eq!(exchange.body, Some(Body::Json(body)));
         let done =
             run.next(Some(&answer(200, &json!({"output": {"id": "1"}, "actionRunId": "r"}))));
         let ran = Ran { output: json!({"id": "1"}), record: None, run_id: Some("r".into()) };
         assert_eq!(done, Ok(Turn::Done(ran)));
+    }
+
+    #[test]
+    fn a_connection_is_named_by_its_id_or_by_its_key() {
+        let begun = "2026-11-25T16:00:00Z".parse().unwrap();
+        let (action, on) = (Selector::Id(CONNECTION.into()), Some("letters".to_owned()));
+        let mut run = Run::new(action, on, json!({}), false, begun);
+        let acted = sent(run.next(None).unwrap());
+        let body = json!({"id": CONNECTION, "connectionKey": "letters", "input": {}});
+        assert_eq!(acted.body, Some(Body::Json(body)));
+        let older = sent(run.next(Some(&answer(404, &json!({})))).unwrap());
+        assert_eq!(older.query, [("connectionKey".to_owned(), "letters".to_owned())]);
+        run.next(Some(&Response::lost())).unwrap();
+        let log = sent(run.next(None).unwrap());
+        assert!(log.query.iter().all(|(name, _)| name != "connectionId"));
     }
 
     #[test]
@@ -274,7 +313,7 @@ mod tests {
         let older =
             sent(run.next(Some(&answer(404, &json!({"message": "Cannot POST /act"})))).unwrap());
         assert_eq!(older.path, ["actions", "create-task", "run"]);
-        assert_eq!(older.query, [("connectionId".to_owned(), "c1".to_owned())]);
+        assert_eq!(older.query, [("connectionId".to_owned(), CONNECTION.to_owned())]);
         assert_eq!(older.body, Some(Body::Json(json!({"input": {"name": "Call"}}))));
         let gone = json!({"type": "bad_request", "key": "not_found", "message": "No such action"});
         let failed = run.next(Some(&answer(404, &gone)));

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{
     element::{self, Element},
     errors,
-    run::{Run, Selector, Turn},
+    run::{Run, Selector, Turn, is_id, selector},
     standing,
 };
 use crate::{
@@ -168,17 +168,6 @@ fn without_record(run: &action::Run, context: &Context) -> Result<What, Error> {
             What::Run(Run::new(action, None, input, !run.is_write, context.now))
         }
     })
-}
-
-/// `connectorId` or `connectorKey`.
-fn selector(element: &str, text: &str) -> String {
-    format!("{element}{}", if is_id(text) { "Id" } else { "Key" })
-}
-
-/// Membrane's ids are 24 hexadecimal digits, or UUIDs.
-fn is_id(text: &str) -> bool {
-    let hex = text.chars().filter(char::is_ascii_hexdigit).count();
-    matches!(text.len(), 24 | 36) && hex >= 24 && hex + 4 >= text.len()
 }
 
 fn of_connection(key: &str, id: &RecordId) -> Option<What> {

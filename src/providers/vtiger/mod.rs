@@ -73,6 +73,12 @@ pub use self::{call::Flavour as Api, ids::parse_url};
 /// Where its API stands below the site: each operation says the rest itself.
 pub const BASE_PATH: &[&str] = &[];
 
+/// What each path of the open source begins with. A1.
+pub const OPEN_PATH: &[&str] = &[call::OPEN];
+
+/// What each path of the cloud begins with. B.
+pub const CLOUD_PATH: &[&str] = &call::CLOUD;
+
 /// So little of a minute's budget is left for what comes next, that a conversation waits. B.
 const SPARED: u32 = 5;
 

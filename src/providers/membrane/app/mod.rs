@@ -72,7 +72,7 @@ impl App {
     fn run(&self, way: &Way, input: Json, is_safe: bool) -> Run {
         let selector = way.key.clone().map_or_else(|| Selector::Id(way.id.clone()), Selector::Key);
         let connection = Some(self.connection.clone());
-        Run::new(selector, connection, input, is_safe, self.context.now)
+        Run::new(selector, connection, input, is_safe, self.context.now).known_as(&way.id)
     }
 }
 

@@ -35,7 +35,7 @@ fn sent(step: Step) -> Exchange {
 fn input_of(exchange: &Exchange) -> Json {
     let Some(Body::Json(body)) = &exchange.body else { panic!("{exchange:?}") };
     assert_eq!((exchange.method, exchange.path.join("/").as_str()), (Method::Post, "act"));
-    assert_eq!(body["connectionId"], "c1");
+    assert_eq!(body["connectionKey"], "c1");
     body["input"].clone()
 }
 
@@ -249,7 +249,7 @@ fn a_deed_has_its_own_input_and_an_action_without_a_key_its_id() {
     };
     let mut deed = begin(Action::Run(run("convert-lead")), Some(schema()), &memory());
     let exchange = sent(deed.next(Input::Go));
-    let body = json!({"id": "a6", "connectionId": "c1", "input": {"lead": "l1"}});
+    let body = json!({"id": "a6", "connectionKey": "c1", "input": {"lead": "l1"}});
     assert_eq!(exchange.body, Some(Body::Json(body)));
     let done = deed.next(answer(200, &json!({"output": [1], "actionRunId": "r1"})));
     let ran = Ran { output: json!([1]), record: None, run_id: Some("r1".into()) };
