@@ -158,7 +158,8 @@ impl Through {
         }
         self.renew_once(parent, before).await?;
         let response = self.built(parent, &sent).await?;
-        if self.is_app_signed_out(exchange, &response) {
+        // A product may say 401 of a single right, too: then that is its answer.
+        if self.0.provider.is_signed_out(exchange, &response) {
             return Err(self.broken("the app refuses its login, also after it was renewed"));
         }
         Ok(response)
@@ -259,8 +260,11 @@ impl Through {
         })
     }
 
+    /// Also of a product whose own tokens never end (Syncro): those that Membrane keeps may have.
     fn is_app_signed_out(&self, exchange: &Exchange, response: &Response) -> bool {
-        !errors::is_own(response) && self.0.provider.is_signed_out(exchange, response)
+        let is_refused = response.status == 401;
+        !errors::is_own(response)
+            && (is_refused || self.0.provider.is_signed_out(exchange, response))
     }
 
     /// Exchanges that were under way together share one renewal: `before` is how many there had

@@ -86,7 +86,7 @@ fn of_four_processes_with_an_ended_token_one_renews_it() {
     let desk = Desk::empty(&["--latency", "100ms"]);
     // Every token that ends within a minute is renewed ahead of time.
     desk.demo.switch(r#"{"token_holds": 30}"#);
-    headless(&desk, &[]);
+    headless(&desk, &["-c", "mem"]);
     desk.through("letters", "membrane", "letterbox");
     desk.demo.switch(r#"{"token_holds": 3600}"#);
     let before = desk.count("POST /membrane/oauth/token");
