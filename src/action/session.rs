@@ -32,8 +32,8 @@ use crate::{
         retry::{Decision, decide},
     },
     providers::{
-        Context, Input, Login, Provider, Step,
-        membrane::{Memory, oauth},
+        Context, Input, Login, Memory, Provider, Step,
+        membrane::{self, oauth},
     },
 };
 
@@ -105,7 +105,8 @@ impl<C: Channel> Session<C> {
 
     fn of_logins(place: Place<C>, limit: usize, ledger: Books) -> Self {
         let provider = Provider::from(place.connection.kind);
-        let memory = Memory::new(place.connection.via.as_ref().map(|via| via.id.clone()));
+        let via = place.connection.via.as_ref().map(|via| via.id.clone());
+        let memory = Memory { membrane: membrane::Memory::new(via), ..Memory::default() };
         Self(Arc::new(Inner {
             provider,
             memory,

@@ -202,7 +202,9 @@ impl<P: Port> Executor<P> {
                 let _ = answers.send(Msg::Partial(ticket, answer)); // the loop may have ended
             };
             let result = match ticket.slot() {
-                Slot::Ahead(..) => port.call_ahead(connection, action, partial).await,
+                Slot::Ahead(..) | Slot::Follow(_) => {
+                    port.call_ahead(connection, action, partial).await
+                }
                 _ => port.call(connection, action, partial).await,
             };
             if let Some(rate) = port.rate(connection) {

@@ -22,7 +22,7 @@ mod finding;
 mod requests;
 mod table;
 
-pub use self::table::{verb, without_record};
+pub use self::table::{Offered, verb, without_record};
 
 /// A deed that is being done.
 #[derive(Debug)]

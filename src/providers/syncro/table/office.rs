@@ -170,6 +170,12 @@ pub static SEARCH: Resource = Resource {
     place: Place::Settings(Part::Searches),
     fields: &[text("name", "Name"), other("definition", "What it asks")],
     columns: &["name"],
+    ties: &[tie(
+        "tickets",
+        "Tickets",
+        "Ticket",
+        By::Preset(crate::providers::syncro::schema::SAVED),
+    )],
     ..NONE
 };
 
