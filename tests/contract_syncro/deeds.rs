@@ -102,8 +102,9 @@ async fn a_tickets_day_is_done_by_actions_and_the_demo_holds_it() {
         let before = stage.sent().await.len();
         stage.run(key, &id, &input).await;
         let said = stage.holds(&format!("{ticket}/comments")).await["comments"].clone();
-        let said = said.as_array().unwrap().iter().find(|it| it["body"] == input["text"]);
-        assert_eq!(said.unwrap()["hidden"], json!(hidden), "{input}");
+        let it = said.as_array().unwrap().iter().find(|it| it["body"] == input["text"]);
+        let it = it.unwrap_or_else(|| panic!("{input} is not among {said:#}"));
+        assert_eq!(it["hidden"], json!(hidden), "{input}");
         let mailed = stage.sent().await.len() - before;
         assert_eq!(mailed, usize::from(key == "email-comment"), "{key} {input}");
     }

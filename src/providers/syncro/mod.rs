@@ -238,9 +238,13 @@ fn send(exchange: Exchange) -> Step {
     Step::Send(Box::new(wanting_json(exchange)))
 }
 
-/// Without it some refusals are web pages (§1).
+/// Without these some answers are web pages (§1): a write without a body names its type too.
 fn wanting_json(exchange: Exchange) -> Exchange {
-    exchange.header("Accept", "application/json")
+    let exchange = exchange.header("Accept", "application/json");
+    if exchange.is_safe || exchange.body.is_some() {
+        return exchange;
+    }
+    exchange.header("Content-Type", "application/json")
 }
 
 fn done(outcome: Outcome) -> Step {

@@ -156,9 +156,9 @@ fn post<const N: usize>(path: [&str; N], body: Map<String, Json>) -> Exchange {
     Exchange::new(Method::Post, path).json(Json::Object(body))
 }
 
-/// A `POST` that says nothing but its path; the content type is wanted all the same (§1).
+/// A `POST` that says nothing but its path.
 fn bare<const N: usize>(path: [&str; N]) -> Exchange {
-    Exchange::new(Method::Post, path).header("Content-Type", "application/json")
+    Exchange::new(Method::Post, path)
 }
 
 fn ids(found: &[Json]) -> impl Iterator<Item = String> {
