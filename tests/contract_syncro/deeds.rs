@@ -101,7 +101,8 @@ async fn a_tickets_day_is_done_by_actions_and_the_demo_holds_it() {
     ] {
         let before = stage.sent().await.len();
         stage.run(key, &id, &input).await;
-        let said = stage.holds(&format!("{ticket}/comments")).await["comments"].clone();
+        let said =
+            stage.holds(&format!("{ticket}/comments?per_page=100")).await["comments"].clone();
         let it = said.as_array().unwrap().iter().find(|it| it["body"] == input["text"]);
         let it = it.unwrap_or_else(|| panic!("{input} is not among {said:#}"));
         assert_eq!(it["hidden"], json!(hidden), "{input}");
@@ -195,7 +196,7 @@ async fn alerts_scripts_leads_and_blueprints_have_their_actions() {
     );
 
     let asset = stage.holds("customer_assets?query=WS").await["assets"][0]["id"].to_string();
-    stage.run("run-script", &asset, &json!({"script": "4711"})).await;
+    stage.run("run-script", &asset, &json!({"script": "4601"})).await;
     assert_eq!(stage.sent().await.last().unwrap()["what"], "script");
     let lead = stage.first("Lead").await;
     stage.run("check-in-lead", &lead, &json!({"ticket_description": "It hums"})).await;

@@ -188,7 +188,8 @@ async fn an_open_list_follows_what_others_change_under_the_same_selected_record(
     story.sees("Brand new").await;
     // Only what changed is asked for.
     let asked = house.log().await;
-    let lists = asked.iter().filter(|it| it["path"] == "/syncro/api/v1/tickets" && it["method"] == "GET");
+    let lists =
+        asked.iter().filter(|it| it["path"] == "/syncro/api/v1/tickets" && it["method"] == "GET");
     let plain = lists.clone().filter(|it| !it["query"].to_string().contains("since_updated_at"));
     assert!(lists.count() > plain.clone().count(), "{asked:#?}");
     story.quit("q").await;

@@ -163,12 +163,12 @@ impl Conversation {
         let Step::Done(Ok(outcome @ (Outcome::Page(_) | Outcome::Record(_)))) = step else {
             return Ok(step);
         };
-        Ok(match Naming::begin(outcome, &self.names) {
+        Ok(match Naming::begin(Box::new(outcome), &self.names) {
             Ok((naming, exchange)) => {
                 self.naming = Some(naming);
                 send(exchange)
             }
-            Err(outcome) => done(outcome),
+            Err(outcome) => done(*outcome),
         })
     }
 

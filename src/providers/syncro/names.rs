@@ -53,11 +53,14 @@ impl Names {
 
 /// An outcome whose customers have no names yet.
 #[derive(Debug)]
-pub struct Naming(Outcome);
+pub struct Naming(Box<Outcome>);
 
 impl Naming {
     /// What is to be asked before the outcome is whole; it itself where nothing is.
-    pub fn begin(mut outcome: Outcome, names: &Names) -> Result<(Self, Exchange), Outcome> {
+    pub fn begin(
+        mut outcome: Box<Outcome>,
+        names: &Names,
+    ) -> Result<(Self, Exchange), Box<Outcome>> {
         names.learn(records(&mut outcome).iter().map(|record| &**record));
         fill(&mut outcome, names);
         let mut wanted: Vec<String> = Vec::new();
@@ -101,7 +104,7 @@ impl Naming {
             }
         }
         fill(&mut outcome, names);
-        outcome
+        *outcome
     }
 }
 
@@ -144,7 +147,7 @@ mod tests {
         value::Reference,
     };
 
-    fn page(customers: &[&str]) -> Outcome {
+    fn page(customers: &[&str]) -> Box<Outcome> {
         let entity = |name: &str| EntityName::try_from(name).unwrap();
         let record = |(place, of): (usize, &&str)| {
             let customer =
@@ -162,7 +165,7 @@ mod tests {
             (record.id.clone(), record)
         };
         let records = customers.iter().enumerate().map(record).collect();
-        Outcome::Page(Page { records, ..Page::default() })
+        Box::new(Outcome::Page(Page { records, ..Page::default() }))
     }
 
     fn called(outcome: &mut Outcome) -> Vec<Option<String>> {
@@ -183,8 +186,8 @@ mod tests {
         let body = customers.to_string().into_bytes();
         let answer = Response { status: 200, body, ..Response::default() };
         let name = |name: &str| Some(name.to_owned());
-        let mut named = naming.end(&answer, &names);
-        assert_eq!(called(&mut named), [name("Acme"), name("Ada Haas"), name("Acme")]);
+        let mut ended = naming.end(&answer, &names);
+        assert_eq!(called(&mut ended), [name("Acme"), name("Ada Haas"), name("Acme")]);
         let mut again = Naming::begin(page(&["8"]), &names).unwrap_err();
         assert_eq!(called(&mut again), [name("Ada Haas")]);
     }

@@ -121,7 +121,7 @@ pub static APPOINTMENT_TYPE: Resource = Resource {
     fields: &[
         text("name", "Name").required(),
         text("location_type", "Kind of place"),
-        whole("location_type_number", "Kind of place no.")
+        Row { is_required: true, ..whole("location_type_number", "Kind of place no.") }
             .rw()
             .wire(Wire::Renamed { read: "", write: "location_type" }),
         text("location_hard_code", "Fixed place").rw(),
