@@ -142,7 +142,7 @@ async fn a_save_goes_before_a_list_that_waits_for_the_allowance_and_both_finish_
     story.press("esc").await;
     story.sees_no("Overview").await;
     // Another process spends what is not kept for saves; it comes back after four seconds.
-    house.spend(150, 56).await;
+    house.spend(150, 56);
     let asked = house.requests().await.len();
     story.press("G g g e").await;
     story.sees("C-s send").await;
@@ -168,8 +168,8 @@ async fn an_open_list_follows_what_others_change_under_the_same_selected_record(
     story.press("j j").await;
     let (_, page) = house.at_syncro("GET", "tickets", None).await;
     let (first, third) = (page["tickets"][0].clone(), page["tickets"][2].clone());
-    let selected = third["number"].to_string();
-    let selected = format!("{},{}", &selected[..1], &selected[1..]);
+    let number = third["number"].as_i64().unwrap();
+    let selected = format!("{},{:03}", number / 1000, number % 1000);
     let is_selected = |story: &Story| {
         let line = story.line(&selected);
         line.contains('▌')
@@ -192,5 +192,29 @@ async fn an_open_list_follows_what_others_change_under_the_same_selected_record(
         asked.iter().filter(|it| it["path"] == "/syncro/api/v1/tickets" && it["method"] == "GET");
     let plain = lists.clone().filter(|it| !it["query"].to_string().contains("since_updated_at"));
     assert!(lists.count() > plain.clone().count(), "{asked:#?}");
+    story.quit("q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_save_that_was_asked_too_often_waits_and_lands_by_itself() {
+    let house = House::with_desk().await;
+    let mut story = at_the_desk(&house, "Ticket").await;
+    story.sees("of 100").await;
+    let ticket = newest_ticket(&house).await;
+    story.press("e").await;
+    story.sees("C-s send").await;
+    house.limit(&json!({"requests": 0})).await;
+    story.press("\" (late)\" ctrl-s").await;
+    let is_refused = |it: &Value| it["status"] == 429;
+    while !house.log().await.iter().any(is_refused) {}
+    story.shows(" (late)");
+    story.shows_no("refused");
+    house.limit(&json!({"requests": null})).await;
+    story.sees("saved ").await;
+    let now = house.at_syncro("GET", &format!("tickets/{}", ticket["id"]), None).await.1;
+    assert!(now["ticket"]["subject"].as_str().unwrap().ends_with(" (late)"), "{now}");
+    let puts = house.log().await;
+    let puts = puts.iter().filter(|it| it["method"] == "PUT" && it["status"] == 200);
+    assert_eq!(puts.count(), 1, "it is written once");
     story.quit("q").await;
 }

@@ -163,6 +163,13 @@ impl House {
         send(request, body.map(|it| it.to_string())).await
     }
 
+    /// How often the Syncro may be asked from now on.
+    pub async fn limit(&self, most: &Value) {
+        let url = format!("{}/_demo/syncro/limit", self.demo().introduction().espocrm.url);
+        let (status, said) = send(client().post(url), Some(most.to_string())).await;
+        assert!(status < 300, "{status} {said}");
+    }
+
     /// What the Syncro printed and e-mailed.
     pub async fn left_the_house(&self) -> Vec<Value> {
         let url = format!("{}/_demo/syncro/sent", self.demo().introduction().espocrm.url);
@@ -171,7 +178,7 @@ impl House {
     }
 
     /// Another process asks the Syncro so often, so many seconds ago.
-    pub async fn spend(&self, often: u32, ago_s: i64) {
+    pub fn spend(&self, often: u32, ago_s: i64) {
         let host = self.demo().introduction().espocrm.url.replace("http://", "");
         let ledger = Shared::new(self.config().paths.state.clone());
         let at = bootstrap::clock() - SignedDuration::from_secs(ago_s);

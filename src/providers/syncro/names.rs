@@ -147,7 +147,7 @@ mod tests {
         value::Reference,
     };
 
-    fn page(customers: &[&str]) -> Box<Outcome> {
+    fn page(customers: &[&str]) -> Outcome {
         let entity = |name: &str| EntityName::try_from(name).unwrap();
         let record = |(place, of): (usize, &&str)| {
             let customer =
@@ -165,7 +165,7 @@ mod tests {
             (record.id.clone(), record)
         };
         let records = customers.iter().enumerate().map(record).collect();
-        Box::new(Outcome::Page(Page { records, ..Page::default() }))
+        Outcome::Page(Page { records, ..Page::default() })
     }
 
     fn called(outcome: &mut Outcome) -> Vec<Option<String>> {
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn one_query_names_all_customers_of_a_page_and_none_those_that_are_known() {
         let names = Names::default();
-        let (naming, exchange) = Naming::begin(page(&["7", "8", "7"]), &names).unwrap();
+        let (naming, exchange) = Naming::begin(Box::new(page(&["7", "8", "7"])), &names).unwrap();
         let ids: Vec<_> = exchange.query.iter().filter(|(name, _)| name == "id[]").collect();
         assert_eq!(ids.len(), 2, "{ids:?}");
         let customers = json!({"customers": [
@@ -188,14 +188,14 @@ mod tests {
         let name = |name: &str| Some(name.to_owned());
         let mut ended = naming.end(&answer, &names);
         assert_eq!(called(&mut ended), [name("Acme"), name("Ada Haas"), name("Acme")]);
-        let mut again = Naming::begin(page(&["8"]), &names).unwrap_err();
+        let mut again = Naming::begin(Box::new(page(&["8"])), &names).unwrap_err();
         assert_eq!(called(&mut again), [name("Ada Haas")]);
     }
 
     #[test]
     fn who_may_not_see_customers_sees_their_numbers() {
         let names = Names::default();
-        let (naming, _) = Naming::begin(page(&["7"]), &names).unwrap();
+        let (naming, _) = Naming::begin(Box::new(page(&["7"])), &names).unwrap();
         let refused = Response { status: 401, ..Response::default() };
         assert_eq!(called(&mut naming.end(&refused, &names)), [None]);
     }
