@@ -236,6 +236,7 @@ pub static ROWS: &[Row] = &[
         key: "fill-ticket-form",
         label: "New ticket by form",
         entity: "NewTicketForm",
+        makes: "Ticket",
         inputs: &[
             needed("subject", "Subject", Kind::Text),
             input("description", "Description", Kind::Text),
