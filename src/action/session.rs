@@ -343,6 +343,14 @@ impl<C: Channel> Session<C> {
         if let Error::LockedOut { wait } = error {
             self.logins().lock_out((self.0.place.clock)(), *wait);
         }
+        // Where only the conversation could tell: credentials that are sent as they are were
+        // refused, and would be again.
+        let mut logins = self.logins();
+        let is_sent = matches!(logins.at(0).login, Some(Login::Credentials(_)));
+        if is_sent && matches!(error, Error::Unauthorized { .. }) {
+            logins.at(0).login = None;
+            logins.refused = Some(error.clone());
+        }
     }
 
     /// To the channel, repeated where that is harmless, and written into the trail.
