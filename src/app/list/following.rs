@@ -156,3 +156,89 @@ impl List {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few that it is about")]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use super::*;
+    use crate::{
+        app::{
+            msg::Msg,
+            slots::ViewId,
+            state::{State, View},
+            trial::{answer, calls, entity, page, press, ticket, with_list},
+            update::update,
+        },
+        domain::{connection::ConnectionId, schema::Follow},
+    };
+
+    /// A list whose product tells what changed; its pause runs.
+    fn following() -> (State, ViewId) {
+        let mut state = with_list();
+        state.world.settings.follow = Some(Duration::from_secs(30));
+        let connected = state.world.connections.get_mut(&ConnectionId(0)).unwrap();
+        let schema = Arc::make_mut(connected.schema.as_mut().unwrap());
+        let (changed, created) = ("city".to_owned(), "note".to_owned());
+        let contact = schema.entity_types.get_mut(&entity("Contact")).unwrap();
+        contact.follow = Some(Follow { changed, created });
+        press(&mut state, "r");
+        let list = state.top().unwrap().pane().id();
+        answer(&mut state, Slot::List(list), page(&[("1", "Ada"), ("2", "Ben"), ("3", "海蓝")]));
+        (state, list)
+    }
+
+    fn pause_ends(state: &mut State, list: ViewId) -> Vec<Effect> {
+        let ticket = ticket(state, Slot::FollowPause(list)).expect("the pause runs");
+        update(state, Msg::Elapsed(ticket))
+    }
+
+    fn asks_changes(effects: &[Effect]) -> bool {
+        let passing = |action: &&Action| match action {
+            Action::List(query) => query.is_passing && query.filter.is_some(),
+            _ => false,
+        };
+        calls(effects).iter().any(passing)
+    }
+
+    #[test]
+    fn what_changed_takes_its_place_under_the_same_selected_record() {
+        let (mut state, list) = following();
+        press(&mut state, "j j");
+        assert!(asks_changes(&pause_ends(&mut state, list)));
+        let effects = answer(&mut state, Slot::Follow(list), page(&[("1", "Ada Haas")]));
+        let shown = state.top().and_then(View::list).unwrap();
+        let titles: Vec<_> = shown.window().rows().values().map(|it| it.title(None)).collect();
+        assert_eq!(titles, ["Ada Haas", "Ben", "海蓝"]);
+        assert_eq!(shown.window().selected_id().unwrap().as_str(), "3");
+        let goes_on = |it: &Effect| matches!(it, Effect::After(ticket, _) if ticket.slot() == Slot::FollowPause(list));
+        assert!(effects.iter().any(goes_on), "it goes on by itself: {effects:?}");
+    }
+
+    #[test]
+    fn a_list_that_is_not_seen_asks_nothing_and_wakes_nobody_until_it_is() {
+        let (mut state, list) = following();
+        press(&mut state, "enter");
+        let effects = pause_ends(&mut state, list);
+        assert!(effects.is_empty(), "{effects:?}");
+        assert!(!state.world.slots.is_open(Slot::FollowPause(list)), "no timer runs at rest");
+        assert!(asks_changes(&press(&mut state, "esc")), "seen again, it asks at once");
+    }
+
+    #[test]
+    fn what_fits_a_narrowed_list_no_more_goes() {
+        let (mut state, list) = following();
+        press(&mut state, "l f");
+        answer(&mut state, Slot::List(list), page(&[("1", "Ada"), ("2", "Ben"), ("3", "海蓝")]));
+        press(&mut state, "j j");
+        pause_ends(&mut state, list);
+        let changed = page(&[("1", "Ada Haas"), ("2", "Ben")]);
+        let effects = answer(&mut state, Slot::Follow(list), changed);
+        assert!(asks_changes(&effects), "which of them still fit");
+        answer(&mut state, Slot::Follow(list), page(&[("1", "Ada Haas")]));
+        let shown = state.top().and_then(View::list).unwrap();
+        let titles: Vec<_> = shown.window().rows().values().map(|it| it.title(None)).collect();
+        assert_eq!(titles, ["Ada Haas", "海蓝"]);
+    }
+}

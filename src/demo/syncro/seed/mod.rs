@@ -20,7 +20,7 @@ use std::collections::HashMap;
 
 /// The service desk looks after so many contacts at most, and what belongs to them: of a larger company a part, so that
 /// its account is made within a second or two.
-const MOST: i64 = 10_000;
+const MOST: i64 = 5_000;
 
 /// Makes the documents.
 pub fn make(books: &Books) -> rusqlite::Result<Connection> {
