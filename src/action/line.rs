@@ -331,7 +331,7 @@ impl Through {
         if let Some(kept) = self.kept_base(&full).await {
             return Ok(kept);
         }
-        let (mut refusing, mut said) = (None, String::new());
+        let (mut refusing, mut said) = (false, String::new());
         for base in [full, Vec::new()] {
             let response = self.signed_in(parent, &base, &self.0.provider.probe()).await?;
             match self.found(response)? {
@@ -342,12 +342,16 @@ impl Through {
                     return Ok(base);
                 }
                 // Maybe the product refuses it, maybe it refuses whatever it does not know.
-                Found::Refusing => refusing = refusing.or(Some(base)),
+                Found::Refusing => refusing = true,
                 Found::Nothing(status) => said = format!("HTTP {status}"),
             }
         }
+        // Where it begins is not known then, so that nothing is taken for it.
+        if refusing {
+            return Err(self.broken("the app does not let its login in").into());
+        }
         let reason = format!("behind {} nothing answers as it does ({said})", self.0.via.id);
-        refusing.ok_or(Unfound::Error(Error::NotThisProduct { reason }))
+        Err(Error::NotThisProduct { reason }.into())
     }
 
     async fn kept_base(&self, full: &[String]) -> Option<Vec<String>> {
@@ -363,9 +367,10 @@ impl Through {
             return Err(Unfound::Passing(response));
         }
         let response = self.judged(response)?;
-        let is_json = serde_json::from_slice::<serde_json::Value>(&response.body).is_ok();
+        let json = serde_json::from_slice(&response.body);
+        let is_its = json.is_ok_and(|json| self.0.provider.is_probed(&json));
         Ok(match response.status {
-            200..=299 if is_json => Found::Here,
+            200..=299 if is_its => Found::Here,
             401 | 403 => Found::Refusing,
             status @ 500.. => return Err(Error::Server { status, reason: String::new() }.into()),
             status => Found::Nothing(status),

@@ -7,7 +7,7 @@ use super::{
     shell::Shell,
     types::object,
 };
-use crate::domain::secret::SecretSource;
+use crate::domain::{connection::Connection, secret::SecretSource};
 
 /// Runs it. Ends with status 1 when something is broken; warnings are none.
 pub async fn run(shell: &Shell, out: &mut Out) -> Result<(), Stop> {
@@ -62,8 +62,9 @@ fn places(shell: &Shell) -> Vec<Map<String, Json>> {
 }
 
 fn keyring(shell: &Shell) -> Map<String, Json> {
-    let needed =
-        shell.config.connections.iter().any(|one| matches!(one.secret, SecretSource::Keyring(_)));
+    let has_secret = |one: &&Connection| one.via.is_none() && one.auth.has_secret();
+    let mut with_secret = shell.config.connections.iter().filter(has_secret);
+    let needed = with_secret.any(|one| matches!(one.secret, SecretSource::Keyring(_)));
     match shell.secrets.probe_keyring() {
         Ok(()) => check("keyring", "ok", "one answers"),
         Err(reason) if needed => check("keyring", "broken", &reason),

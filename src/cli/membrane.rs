@@ -225,7 +225,7 @@ async fn begin(id: ConnectionId, name: &str, shell: &Shell, out: &mut Out) -> Re
     } else {
         shell.note("Open this address, sign in, and take the code:");
         out.text(&format!("{url}\n"))?;
-        shell.note("Then: ficha membrane complete CODE");
+        shell.note(&format!("Then: ficha -c {name} membrane complete CODE"));
     }
     Ok(())
 }

@@ -188,6 +188,17 @@ impl Provider {
         }
     }
 
+    /// Whether that is how the product answers [`Self::probe`]: another program's JSON is none.
+    pub fn is_probed(self, answer: &serde_json::Value) -> bool {
+        let has = |name: &str| answer.get(name).is_some_and(|it| !it.is_null());
+        match self {
+            Self::Espocrm => has("user"),
+            Self::Vtiger | Self::VtigerCloud => has("success"),
+            Self::Syncro => ["user_id", "user_email", "user_name", "user"].into_iter().any(has),
+            Self::Membrane => has("id"),
+        }
+    }
+
     /// The conversation that turns credentials, or the login before, into a login. `None` where
     /// credentials are sent as they are: that depends on their `auth` and `key` alone.
     pub fn sign_in(self, credentials: &Credentials, occasion: &Occasion) -> Option<SignIn> {
