@@ -1,6 +1,6 @@
 //! `ficha membrane …`: signing in once, finding apps, connecting them.
 use clap::{Args, Subcommand};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{
     connection::login::told,
@@ -14,11 +14,11 @@ use super::{
 use crate::{
     config,
     domain::{
-        action::{Action, Outcome, Ran, Run},
+        action::{Action, Outcome, Ran, Request, Run},
         connection::{Auth, Connection, ConnectionId, Kind, Via},
         error::Error,
         query::{Filter, Query},
-        record::RecordId,
+        record::{Record, RecordId},
         schema::EntityName,
         secret::SecretSource,
         sign_in::SignInStep,
@@ -302,22 +302,68 @@ fn entity(name: &str) -> Result<EntityName, Stop> {
     EntityName::try_from(name).map_err(|error| Error::bug(error.to_string()).into())
 }
 
+/// Connectors by their meaning, then apps that have none among them: these are connected by their
+/// address. M§2.
 async fn search(text: &str, limit: u32, shell: &Shell, out: &mut Out) -> Result<(), Stop> {
     let (id, connection) = sign_in_of(shell)?;
     let filter = Some(Filter::Words(text.to_owned()));
     let query = Query { filter, ..Query::all(entity("Connector")?, limit) };
     let answer = shell.run(id, &connection.name, Action::List(query)).await?;
     let Outcome::Page(page) = answer.outcome else { return Err(surprise()) };
-    let rows = page.records.values().map(|record| {
-        object(json!({
-            "id": record.id.as_str(),
-            "key": word(record, "key"),
-            "name": word(record, "name"),
-            "description": word(record, "description"),
-        }))
-    });
-    out.rows("connectors", &["key", "name", "id", "description"], rows.collect())?;
+    let mut rows: Vec<Map<String, Json>> = page.records.values().map(connector).collect();
+    let apps = apps(text, limit, (id, &connection.name), shell).await?;
+    let is_known =
+        |id: Option<&str>| id.is_some_and(|id| page.records.contains_key(&RecordId::from(id)));
+    let others =
+        apps.iter().filter(|app| !is_known(app.get("defaultConnectorId").and_then(Json::as_str)));
+    let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(rows.len());
+    rows.extend(others.take(room).map(app));
+    out.rows("connectors", &["key", "name", "kind", "id", "url", "description"], rows)?;
     Ok(())
+}
+
+fn connector(record: &Record) -> Map<String, Json> {
+    object(json!({
+        "id": record.id.as_str(),
+        "key": word(record, "key"),
+        "name": word(record, "name"),
+        "kind": "connector",
+        "url": word(record, "appUri"),
+        "description": word(record, "description"),
+    }))
+}
+
+fn app(found: &Json) -> Map<String, Json> {
+    let text = |name: &str| found.get(name).and_then(Json::as_str);
+    object(json!({
+        "id": text("id"),
+        "key": text("key"),
+        "name": text("name"),
+        "kind": "app",
+        "url": text("appUri"),
+        "description": text("description"),
+    }))
+}
+
+/// A workspace where apps are not listed has connectors all the same.
+async fn apps(
+    text: &str,
+    limit: u32,
+    (id, name): (ConnectionId, &str),
+    shell: &Shell,
+) -> Result<Vec<Json>, Stop> {
+    let pair = |name: &str, value: String| (name.to_owned(), value);
+    let request = Request {
+        method: "GET".to_owned(),
+        path: "external-apps".to_owned(),
+        query: vec![pair("search", text.to_owned()), pair("limit", limit.to_string())],
+        headers: Vec::new(),
+        body: None,
+    };
+    let answer = shell.run(id, name, Action::Send(request)).await?;
+    let Outcome::Json(reply) = answer.outcome else { return Err(surprise()) };
+    let items = reply.json.as_ref().and_then(|json| json.get("items")).and_then(Json::as_array);
+    Ok(items.filter(|_| reply.status == 200).cloned().unwrap_or_default())
 }
 
 async fn connect(

@@ -49,7 +49,8 @@ use crate::text::shown::Shown;
 /// Runs a command; gives the exit status.
 pub async fn run(command: Command, shell: &Shell, out: &mut Out) -> u8 {
     let format = out.format;
-    let ended = dispatch(command, shell, out).await;
+    // On the heap: some commands are large conversations.
+    let ended = Box::pin(dispatch(command, shell, out)).await;
     conclude(ended, format)
 }
 
@@ -79,7 +80,7 @@ async fn dispatch(command: Command, shell: &Shell, out: &mut Out) -> Result<(), 
         Command::Delete(delete) => delete::run(delete, shell, out).await,
         Command::Link(link) => link::run(link, true, shell, out).await,
         Command::Unlink(link) => link::run(link, false, shell, out).await,
-        Command::Action(command) => Box::pin(action::run(command, shell, out)).await,
+        Command::Action(command) => action::run(command, shell, out).await,
         Command::Request(request) => request::run(request, shell, out).await,
         Command::Cache(command) => cache::run(command, shell, out).await,
         Command::Doctor => doctor::run(shell, out).await,

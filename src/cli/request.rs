@@ -32,7 +32,7 @@ pub struct Request {
     /// The body as JSON; also @FILE, or - for standard input
     #[arg(long, value_name = "JSON", group = "body")]
     json: Option<String>,
-    /// The body as it is, without a content type; also @FILE, or - for standard input
+    /// The body as it is; JSON to the server unless -H names another type; also @FILE, or - for standard input
     #[arg(long, value_name = "TEXT", group = "body", allow_hyphen_values = true)]
     raw_data: Option<String>,
     /// A query value, raw: 'maxSize=5'

@@ -83,7 +83,7 @@ fn a_key_of_the_products_own_stands_once_and_ours_gives_way() {
     use crate::domain::verb::Verb as Deed;
     let covered = vec![Deed::new("list-contacts", "List contacts")];
     let verbs = vec![Deed::new("create-lead", "Make a lead")];
-    let schema = Schema { covered, verbs, ..standard() };
+    let schema = Schema { verbs, covered, ..standard() };
     let own = own::all(&schema).into_iter().map(|own| own.verb.key);
     let typed = catalogue(&schema).into_iter().map(|entry| entry.key);
     let keys: Vec<String> = own.chain(typed).collect();
