@@ -181,11 +181,10 @@ pub fn browse(address: &str) -> String {
         let rest = address.strip_prefix("http://").unwrap();
         let (host, path) = rest.split_once('/').unwrap();
         let (head, body) = asked(host, "GET", &format!("/{path}"), "");
-        let place = head.lines().find_map(|line| {
-            line.to_lowercase().starts_with("location: ").then(|| line[10..].trim().to_owned())
-        });
+        let header = head.lines().filter_map(|line| line.split_once(": "));
+        let place = header.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("location"));
         match place {
-            Some(place) => address = place,
+            Some((_, place)) => place.trim().clone_into(&mut address),
             None => return body,
         }
     }

@@ -1,6 +1,5 @@
 //! `ficha request` through Membrane with every flag, which are those of the vendor's own command
 //! line.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 use super::desk::Desk;
 
 #[test]

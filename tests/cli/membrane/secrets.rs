@@ -34,11 +34,13 @@ fn walk(json: &serde_json::Value, found: &mut Vec<String>) {
                 all.iter().filter(|(name, _)| !matches!(name.as_str(), "client" | "redirect"));
             secret.for_each(|(_, value)| walk(value, found));
         }
-        _ => {}
+        serde_json::Value::Array(all) => all.iter().for_each(|value| walk(value, found)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
     }
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a test tells its whole story")]
 fn no_secret_shows_in_any_output_file_or_address_but_its_own() {
     let desk = Desk::open();
     let demo = &desk.demo;
@@ -63,10 +65,10 @@ fn no_secret_shows_in_any_output_file_or_address_but_its_own() {
     desk.through("sy", "syncro", "syncro");
     desk.through("vt", "vtiger", "vtiger");
     desk.through("old", "espocrm", "needs-you");
-    let mut said = String::new();
+    let mut said = Vec::new();
     let mut run = |arguments: &[&str]| {
         let ran = desk.run(&[&["-vv"], arguments].concat());
-        said.push_str(&format!("$ {arguments:?}\n{}\n{}\n", ran.out, ran.err));
+        said.push(format!("{arguments:?}\n{}\n{}", ran.out, ran.err));
     };
     for name in ["mem", "person", "tenant", "signer"] {
         run(&["-c", name, "membrane", "status", "-o", "json"]);
@@ -99,7 +101,7 @@ fn no_secret_shows_in_any_output_file_or_address_but_its_own() {
     secrets.retain(|secret| secret.len() >= 8);
     assert!(secrets.len() >= 14, "{}", secrets.len());
     let shows = |text: &str| secrets.iter().find(|secret| text.contains(secret.as_str())).cloned();
-    for part in said.split("$ ") {
+    for part in &said {
         assert_eq!(shows(part), None, "{part}");
     }
     for line in desk.asked() {

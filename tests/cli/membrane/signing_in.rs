@@ -1,5 +1,10 @@
 //! Each way to sign in, and that a sign-in survives between two commands.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and reads the environment"
+)]
 use std::{
     io::{BufRead as _, BufReader},
     process::Stdio,
