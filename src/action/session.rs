@@ -32,8 +32,7 @@ use crate::{
         retry::{Decision, decide},
     },
     providers::{
-        Context, Input, Login, Provider, Step,
-        membrane::{Memory, oauth},
+        Context, Input, Login, Memory, Provider, Step, membrane::oauth,
     },
 };
 
@@ -322,6 +321,7 @@ impl<C: Channel> Session<C> {
         login: &Login,
         last: &Last,
     ) -> Result<Response, Error> {
+        self.0.memory.profile.tell(self.0.provider.profile(login));
         let exchange = self.0.provider.authorize(exchange.clone(), login);
         self.carry(exchange, &self.0.provider.secrets(login), last).await
     }

@@ -23,9 +23,12 @@ pub mod espocrm;
 mod fits;
 mod json;
 pub mod membrane;
+mod memory;
 mod send;
 pub mod syncro;
 pub mod vtiger;
+
+pub use memory::Memory;
 
 /// What a conversation may know of its surroundings.
 #[derive(Clone, Debug, Default)]
@@ -219,12 +222,11 @@ impl Provider {
     }
 
     /// What the product's answers say of how often it may still be asked.
-    pub fn rate(self, _response: &Response) -> Option<Rate> {
+    pub fn rate(self, response: &Response) -> Option<Rate> {
         match self {
+            Self::VtigerCloud => vtiger::rate(response),
             // Syncro's say nothing (§2 of its contract): it is counted here.
-            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
-                None
-            }
+            Self::Espocrm | Self::Vtiger | Self::Syncro | Self::Membrane => None,
         }
     }
 
@@ -233,6 +235,14 @@ impl Provider {
         match self {
             Self::Membrane => membrane::auth::ends_at(login),
             Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro => None,
+        }
+    }
+
+    /// What a login tells of whoever signed in, to be remembered for conversations.
+    pub fn profile(self, login: &Login) -> Option<String> {
+        match self {
+            Self::Vtiger => vtiger::auth::profile(login),
+            Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => None,
         }
     }
 
@@ -312,10 +322,11 @@ pub enum Conversation {
 impl Conversation {
     /// With what its session knows.
     #[must_use]
-    pub fn told(self, memory: &membrane::Memory) -> Self {
+    pub fn told(self, memory: &Memory) -> Self {
         match self {
             Self::Membrane(conversation) => Self::Membrane(conversation.told(memory.clone())),
-            other @ (Self::Espocrm(_) | Self::Vtiger(_) | Self::Syncro(_)) => other,
+            Self::Vtiger(conversation) => Self::Vtiger(conversation.told(memory.clone())),
+            other @ (Self::Espocrm(_) | Self::Syncro(_)) => other,
         }
     }
 

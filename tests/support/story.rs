@@ -71,6 +71,29 @@ impl House {
         house
     }
 
+    /// The same server, and a connection `acme` to its Vtiger (`vtiger`, `vtiger-cloud`) as its
+    /// administrator, or as somebody who is none.
+    pub async fn with_vtiger(kind: &str, is_admin: bool) -> Self {
+        let house = Self::beside_crm().await;
+        let introduction = house.demo().introduction();
+        let there = match kind {
+            "vtiger" => introduction.vtiger.clone(),
+            _ => introduction.vtiger_cloud.clone(),
+        };
+        let (user, key) = if is_admin {
+            (there.user, there.access_key)
+        } else {
+            (there.limited_user, there.limited_access_key)
+        };
+        house.keep_key("acme", &key);
+        house.set(&format!(
+            "[connections.acme]\nkind = \"{kind}\"\nurl = \"{}\"\nuser = \"{user}\"\n\
+             secret = {{ file = \"acme.key\" }}\n",
+            there.url
+        ));
+        house
+    }
+
     /// The server.
     pub fn demo(&self) -> &Demo {
         self.demo.as_ref().unwrap()
@@ -78,15 +101,19 @@ impl House {
 
     /// Adds a connection by API key to the settings.
     pub fn connect(&self, name: &str, url: &str, key: &str) {
+        self.keep_key(name, key);
+        self.set(&format!(
+            "[connections.{name}]\nkind = \"espocrm\"\nurl = \"{url}\"\nauth = \"api-key\"\n\
+             secret = {{ file = \"{name}.key\" }}\n"
+        ));
+    }
+
+    fn keep_key(&self, name: &str, key: &str) {
         let file = self.folder.path().join(format!("{name}.key"));
         std::fs::write(&file, key).unwrap();
         #[cfg(unix)]
         std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .unwrap();
-        self.set(&format!(
-            "[connections.{name}]\nkind = \"espocrm\"\nurl = \"{url}\"\nauth = \"api-key\"\n\
-             secret = {{ file = \"{name}.key\" }}\n"
-        ));
     }
 
     /// Adds to the settings.
@@ -135,6 +162,32 @@ impl House {
         let request =
             client().request(method.parse().unwrap(), url).header("X-Api-Key", &espocrm.api_key);
         send(request, body.map(|it| it.to_string())).await
+    }
+
+    /// What somebody else does at the server's Vtiger, through its cloud's paths: the result.
+    pub async fn at_vtiger(&self, operation: &str, params: &[(&str, &str)]) -> Value {
+        let there = &self.demo().introduction().vtiger_cloud;
+        let writes = ["create", "revise", "delete", "add_related"].contains(&operation);
+        let url = format!("{}/restapi/v1/vtiger/default/{operation}", there.url);
+        let pairs = params.iter().copied();
+        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let request = if writes {
+            let form = "application/x-www-form-urlencoded";
+            client().post(url).header("Content-Type", form).body(text)
+        } else {
+            client().get(format!("{url}?{text}"))
+        };
+        let request = request.basic_auth(&there.user, Some(&there.access_key));
+        let (status, said) = send(request, None).await;
+        assert!(status == 200 && said["success"] == true, "{operation}: {status} {said}");
+        said["result"].clone()
+    }
+
+    /// Switches of the server's Vtiger: `{"php": 8}`, `{"end_sessions": true}`.
+    pub async fn switch_vtiger(&self, wish: Value) {
+        let url = format!("{}/_demo/vtiger", self.demo().introduction().espocrm.url);
+        let (status, said) = send(client().post(url), Some(wish.to_string())).await;
+        assert_eq!(status, 200, "{said}");
     }
 
     /// From now on the server fails so; `""` = it works again.

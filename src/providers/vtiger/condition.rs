@@ -134,6 +134,38 @@ fn equal(field: &str, text: &str) -> Said {
     }
 }
 
+/// Whether the database holds anything there, be it an empty text: all but null, which no
+/// comparison meets.
+pub fn stored(field: &Field) -> Condition {
+    match field.kind {
+        FieldKind::Integer | FieldKind::Number | FieldKind::Money => {
+            Condition::new(&field.name, Test::Above, LEAST)
+        }
+        FieldKind::Date | FieldKind::DateTime => {
+            Condition::new(&field.name, Test::AtLeast, FIRST_DAY)
+        }
+        FieldKind::Text
+        | FieldKind::LongText
+        | FieldKind::Html
+        | FieldKind::Url
+        | FieldKind::Enum
+        | FieldKind::MultiEnum
+        | FieldKind::Duration
+        | FieldKind::Bool
+        | FieldKind::DateOrTime
+        | FieldKind::Reference
+        | FieldKind::AnyReference
+        | FieldKind::References
+        | FieldKind::Emails
+        | FieldKind::Phones
+        | FieldKind::Address
+        | FieldKind::PersonName
+        | FieldKind::File
+        | FieldKind::Lines
+        | FieldKind::Other => Condition::new(&field.name, Test::Like, "%"),
+    }
+}
+
 fn filled(field: &str) -> Said {
     (Tree::One(Condition::new(field, Test::Unequal, " ")), true)
 }

@@ -65,6 +65,16 @@ pub fn ask(
     Ok(Asked { any, is_never, rest })
 }
 
+/// All of one list of alternatives with all of another; `None` where that is too long to be asked.
+/// No alternatives stand for all records.
+pub fn both(left: &[Vec<Condition>], right: &[Vec<Condition>]) -> Option<Vec<Vec<Condition>>> {
+    if left.is_empty() {
+        return Some(right.to_vec());
+    }
+    let all = distinct(crossed(left, right));
+    (all.len() <= MOST && length(&all) <= ROOM).then_some(all)
+}
+
 fn length(any: &[Vec<Condition>]) -> usize {
     any.iter().flatten().map(|condition| condition.to_string().len() + 5).sum()
 }

@@ -7,8 +7,9 @@ use self::{
     change::{Delete, Relink},
     create::Create,
     download::Download,
-    list::{List, Search},
+    list::List,
     run::Deed,
+    search::Search,
     send::Send,
     single::Get,
     structure::{Describe, Types, Whoami},
@@ -16,7 +17,7 @@ use self::{
     update::Update,
     value::Clock,
 };
-use super::{Context, Input, Step, days::Calendar};
+use super::{Context, Input, Step, days::Calendar, memory::Memory};
 use crate::{
     domain::{
         action::{Action, Outcome},
@@ -29,6 +30,7 @@ use crate::{
 
 mod activity;
 pub mod auth;
+mod backwards;
 mod call;
 mod change;
 mod codec;
@@ -41,14 +43,17 @@ mod errors;
 mod fields;
 mod filter;
 mod ids;
+mod keyset;
 mod labels;
 mod layout;
+mod limits;
 mod lines;
 mod list;
 mod names;
 mod naming;
 mod offered;
 mod run;
+mod search;
 mod send;
 mod single;
 mod stock;
@@ -68,19 +73,17 @@ mod vtql;
 )]
 mod tests;
 
-pub use self::{call::Flavour as Api, ids::parse_url};
+pub use self::{call::Flavour as Api, ids::parse_url, limits::rate};
 
 /// Where its API stands below the site: each operation says the rest itself.
 pub const BASE_PATH: &[&str] = &[];
-
-/// So little of a minute's budget is left for what comes next, that a conversation waits. B.
-const SPARED: u32 = 5;
 
 /// What every flow knows.
 #[derive(Debug)]
 struct World {
     flavour: Flavour,
     context: Context,
+    memory: Memory,
 }
 
 impl World {
@@ -162,8 +165,15 @@ enum Flow {
 impl Conversation {
     /// Of that action.
     pub fn new(flavour: Flavour, action: Action, context: Context) -> Self {
-        let world = World { flavour, context };
+        let world = World { flavour, context, memory: Memory::default() };
         Self { world, flow: flow(action), turn: Turn::Ours, held: None, pause: None }
+    }
+
+    /// With what the session knows, and its earlier conversations learnt.
+    #[must_use]
+    pub fn told(mut self, memory: Memory) -> Self {
+        self.world.memory = memory;
+        self
     }
 
     /// What comes next.
@@ -189,7 +199,7 @@ impl Conversation {
     }
 
     fn answered(&mut self, responses: &[Response]) -> Result<Step, Error> {
-        self.pause = responses.iter().filter_map(pause).max();
+        self.pause = responses.iter().filter_map(limits::pause).max();
         self.turn(responses)
     }
 
@@ -225,12 +235,6 @@ impl Conversation {
             Flow::Send(flow) => flow.next(world, answers),
         }
     }
-}
-
-/// Until when to wait, if hardly anything is left of the minute's budget. B.
-fn pause(response: &Response) -> Option<Duration> {
-    let left: u32 = response.header("x-floodcontrol-remaining")?.trim().parse().ok()?;
-    errors::wait(response).filter(|_| left <= SPARED)
 }
 
 fn flow(action: Action) -> Flow {

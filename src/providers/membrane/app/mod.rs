@@ -16,7 +16,7 @@ use super::{
     run::{Run, Selector, Turn},
     send::Send,
     verbs,
-    walk::{Cursors, Walk},
+    walk::Walk,
 };
 use crate::{
     domain::{
@@ -32,6 +32,7 @@ use crate::{
     providers::{
         Context, Step,
         json::{at, text, unreadable},
+        memory::Cursors,
     },
 };
 

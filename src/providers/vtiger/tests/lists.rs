@@ -156,3 +156,77 @@ fn times_are_those_of_the_servers_clock() {
     let at = "2026-03-29T01:00:00Z".parse().unwrap();
     assert_eq!(record.value("createdtime"), Some(&Value::DateTime(at)));
 }
+
+fn ordered(field: &str, descending: bool, offset: u64) -> Action {
+    let order = Some(Order { field: field.into(), descending });
+    Action::List(Query { order, offset, ..list("Accounts", &["accountname"], 2) })
+}
+
+#[test]
+fn a_page_goes_on_behind_the_last_record_of_the_one_before() {
+    let memory = Memory::default();
+    let names = [("O'Neil", 4), ("O'Neil", 9)];
+    let rows = names.map(|(name, id)| json!({"id": format!("11x{id}"), "accountname": name}));
+    let reply = |line: &str| {
+        if line.contains("count(*)") { ok(&json!([{"count": "5"}])) } else { ok(&json!(rows)) }
+    };
+    run_in(&memory, ordered("accountname", false, 0), reply);
+    let (_, asked) = run_in(&memory, ordered("accountname", false, 2), |_| ok(&json!([])));
+    assert_eq!(
+        asked,
+        ["SELECT id,accountname FROM Accounts WHERE accountname = 'O''Neil' AND id > '11x9' \
+          OR accountname > 'O''Neil' ORDER BY accountname,id ASC LIMIT 0,2;"]
+    );
+    let (_, asked) = run_in(&memory, ordered("accountname", false, 3), |_| ok(&json!([])));
+    assert!(asked[0].ends_with("LIMIT 3,2;"), "nobody knows what stands there: {asked:?}");
+    let newest = |offset| Action::List(Query { offset, ..list("Accounts", &["accountname"], 2) });
+    run_in(&memory, newest(0), reply);
+    let (_, asked) = run_in(&memory, newest(2), |_| ok(&json!([])));
+    assert!(asked[0].contains("WHERE id < '11x9' ORDER BY id DESC LIMIT 0,2"), "{asked:?}");
+}
+
+#[test]
+fn a_falling_order_is_read_from_the_end_of_the_rising_one() {
+    let memory = Memory::default();
+    let (outcome, asked) = run_in(&memory, ordered("since", true, 0), |line| {
+        if line.contains("count(*) FROM Accounts;") {
+            ok(&json!([{"count": "7"}]))
+        } else if line.contains("count(*)") {
+            ok(&json!([{"count": "5"}]))
+        } else {
+            let row = |id: u32, day: &str| json!({"id": format!("11x{id}"), "since": day});
+            ok(&json!([row(3, "2026-01-01"), row(4, "2026-01-02")]))
+        }
+    });
+    assert_eq!(
+        asked,
+        [
+            "SELECT count(*) FROM Accounts;",
+            "SELECT count(*) FROM Accounts WHERE since >= '0001-01-01';",
+            "SELECT id,accountname,since FROM Accounts WHERE since >= '0001-01-01' \
+             ORDER BY since,id ASC LIMIT 3,100;",
+        ]
+    );
+    let page = page(outcome);
+    let ids: Vec<_> = page.records.keys().map(RecordId::as_str).collect();
+    assert_eq!((ids, page.total, page.has_more), (vec!["11x4", "11x3"], Total::Exact(7), true));
+    // Those that have a day are at their end, and those that have none begin.
+    let (_, asked) = run_in(&memory, ordered("since", true, 2), |line| {
+        let some = if line.contains("WHERE since = ") { "0" } else { "2" };
+        if line.contains("count(*)") { ok(&json!([{"count": some}])) } else { ok(&json!([])) }
+    });
+    assert!(asked[1].contains(
+        "WHERE since = '2026-01-01' AND id < '11x3' OR since < '2026-01-01'"
+    ));
+    assert_eq!(asked.len(), 5, "{asked:?}");
+}
+
+#[test]
+fn a_server_that_always_gives_more_than_it_counts_is_read_to_an_end() {
+    let rows: Vec<Json> =
+        (1..=100).map(|n| json!({"id": format!("11x{n}"), "accountname": "A"})).collect();
+    let (outcome, _) = run(ordered("accountname", true, 0), |line| {
+        if line.contains("count(*)") { ok(&json!([{"count": "3"}])) } else { ok(&json!(rows)) }
+    });
+    assert_eq!(page(outcome).records.len(), 2);
+}

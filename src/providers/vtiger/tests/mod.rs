@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::{
-    super::{Context, Input, Step},
+    super::{Context, Input, Memory, Step},
     Conversation, World,
     call::Flavour,
 };
@@ -225,9 +225,26 @@ pub fn drive(
     flavour: Flavour,
     action: Action,
     context: Context,
+    reply: impl FnMut(&str) -> Response,
+) -> (Result<Outcome, Error>, Vec<String>) {
+    drive_on(Conversation::new(flavour, action, context), reply)
+}
+
+/// The same, in a session that remembers.
+pub fn run_in(
+    memory: &Memory,
+    action: Action,
+    reply: impl FnMut(&str) -> Response,
+) -> (Result<Outcome, Error>, Vec<String>) {
+    let context = context(Some(Arc::new(schema(true))));
+    let conversation = Conversation::new(Flavour::Open, action, context);
+    drive_on(conversation.told(memory.clone()), reply)
+}
+
+fn drive_on(
+    mut conversation: Conversation,
     mut reply: impl FnMut(&str) -> Response,
 ) -> (Result<Outcome, Error>, Vec<String>) {
-    let mut conversation = Conversation::new(flavour, action, context);
     let (mut input, mut lines) = (Input::Go, Vec::new());
     let mut one = |exchange: &Exchange, lines: &mut Vec<String>| {
         let line = asked(exchange);
@@ -277,7 +294,8 @@ pub fn run(
 }
 
 pub fn world() -> World {
-    World { flavour: Flavour::Open, context: context(Some(Arc::new(schema(true)))) }
+    let context = context(Some(Arc::new(schema(true))));
+    World { flavour: Flavour::Open, context, memory: Memory::default() }
 }
 
 pub fn text(text: &str) -> Value {
