@@ -22,11 +22,13 @@ mod days;
 pub mod espocrm;
 mod fits;
 mod json;
+mod lookup;
 pub mod membrane;
 mod memory;
 mod send;
 pub mod syncro;
 pub mod vtiger;
+mod words;
 
 pub use memory::Memory;
 

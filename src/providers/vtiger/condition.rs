@@ -5,16 +5,21 @@ use super::{
     World,
     filter::Tree,
     ids,
-    names::{Found, How},
     types,
     value::{self, number_of},
     vtql::{Condition, MOST_IN, Test},
 };
-use crate::domain::{
-    error::Error,
-    query::Compare,
-    schema::{EntityType, Field, FieldKind},
-    value::Value,
+use crate::{
+    domain::{
+        error::Error,
+        query::Compare,
+        schema::{EntityType, Field, FieldKind},
+        value::Value,
+    },
+    providers::{
+        lookup::{Found, How},
+        words::{stored_choice, words_of},
+    },
 };
 
 /// A tree, and whether it holds for exactly what is meant; else for more.
@@ -170,19 +175,6 @@ fn filled(field: &str) -> Said {
     (Tree::One(Condition::new(field, Test::Unequal, " ")), true)
 }
 
-/// The text of a value that is compared with text.
-#[expect(clippy::wildcard_enum_match_arm, reason = "other values have no words")]
-pub fn words_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Integer(whole) => Some(whole.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        Value::Date(day) => Some(day.to_string()),
-        _ => None,
-    }
-}
-
 fn text(field: &Field, compare: &Compare) -> Result<Said, Error> {
     let name = field.name.as_str();
     let words = |value: &Value| {
@@ -209,14 +201,6 @@ fn text(field: &Field, compare: &Compare) -> Result<Said, Error> {
             Err(unsupported(field, "text is compared with text"))
         }
     }
-}
-
-/// An option may be called by its label, in any case.
-pub fn stored_choice(field: &Field, text: &str) -> String {
-    let is_called = |called: &str| called.to_lowercase() == text.to_lowercase();
-    let by_value = field.choices.iter().find(|choice| is_called(&choice.value));
-    let choice = by_value.or_else(|| field.choices.iter().find(|choice| is_called(&choice.label)));
-    choice.map_or_else(|| text.to_owned(), |choice| choice.value.clone())
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other comparisons are those of text")]

@@ -2,11 +2,14 @@
 //! asked for too widely, and the rest of it is applied to the rows here.
 use std::collections::BTreeSet;
 
-use super::{World, condition, names::Found, vtql::Condition};
-use crate::domain::{
-    error::Error,
-    query::{Filter, Test},
-    schema::EntityType,
+use super::{World, condition, vtql::Condition};
+use crate::{
+    domain::{
+        error::Error,
+        query::{Filter, Test},
+        schema::EntityType,
+    },
+    providers::lookup::Found,
 };
 
 /// So many alternatives are asked for at most: with more the address grows too long. A1.

@@ -7,9 +7,9 @@ use super::{
     codec::{self, Extent},
     done, errors,
     fields::LABEL,
-    filter,
+    filter, ids,
     keyset::{Place, Way},
-    names::{self, Found, Lookup},
+    names,
     naming::Naming,
     types,
     vtql::{Condition, MOST, Order, Select, Test},
@@ -23,7 +23,10 @@ use crate::{
         schema::{EntityName, EntityType, FieldKind},
     },
     net::exchange::{Exchange, Response},
-    providers::Step,
+    providers::{
+        Step,
+        lookup::{self, Found, Lookup},
+    },
 };
 
 /// So many rows are looked through at most where a filter is applied here.
@@ -100,7 +103,7 @@ impl List {
             At::Start => self.start(world),
             At::LookingUp(lookups) => {
                 for (lookup, response) in lookups.into_iter().zip(answers) {
-                    let ids = lookup.read(response, world)?;
+                    let ids = names::read(&lookup, response, world)?;
                     self.found.push(Found { lookup, ids });
                 }
                 self.ask(world)
@@ -121,13 +124,16 @@ impl List {
         }
         let entity_type = world.entity_type(&self.query.entity)?;
         let lookups = match &self.query.filter {
-            Some(filter) => names::lookups(filter, entity_type, world)?,
+            Some(filter) => {
+                let is_known = |name: &EntityName| world.entity_type(name).is_ok();
+                lookup::lookups(filter, entity_type, |text| ids::parts(text).is_some(), is_known)?
+            },
             None => Vec::new(),
         };
         if lookups.is_empty() {
             return self.ask(world);
         }
-        let exchanges = lookups.iter().map(|lookup| lookup.ask(world)).collect::<Result<_, _>>()?;
+        let exchanges = lookups.iter().map(|lookup| names::ask(lookup, world)).collect::<Result<_, _>>()?;
         self.at = At::LookingUp(lookups);
         Ok(Step::SendAll(exchanges))
     }
@@ -175,7 +181,7 @@ impl List {
         entity_type: &EntityType,
     ) -> Result<Option<Option<Condition>>, Error> {
         let Some(Relation { entity, id, .. }) = &self.relation else { return Ok(Some(None)) };
-        let id = super::ids::whole(world.entity_type(entity)?, id);
+        let id = ids::whole(world.entity_type(entity)?, id);
         let field = types::reference_to(entity_type, entity);
         Ok(field.map(|field| Some(Condition::new(field, Test::Equal, id.as_str()))))
     }
@@ -230,7 +236,7 @@ impl List {
         if let (true, Some(first)) = (way.is_backwards(), way.fields.first()) {
             select.order = Order::Falling(first.clone());
         }
-        let id = super::ids::whole(world.entity_type(entity)?, id);
+        let id = ids::whole(world.entity_type(entity)?, id);
         let query = select.related(entity_type.id_prefix.as_deref().unwrap_or("1"));
         let params = [("query", query.as_str()), ("id", id.as_str()), ("relatedLabel", link)];
         let exchange: Exchange = world.flavour.read("query_related", &params);

@@ -2,6 +2,7 @@
 use std::time::Duration;
 
 use self::{
+    agenda::Agenda,
     activity::Activity,
     call::Flavour,
     change::{Delete, Relink},
@@ -29,6 +30,7 @@ use crate::{
 };
 
 mod activity;
+mod agenda;
 pub mod auth;
 mod backwards;
 mod call;
@@ -149,6 +151,7 @@ enum Flow {
     Types(Types),
     Describe(Describe),
     List(Box<List>),
+    Agenda(Box<Agenda>),
     Get(Get),
     Create(Box<Create>),
     Update(Box<Update>),
@@ -222,6 +225,7 @@ impl Conversation {
             Flow::Types(flow) => flow.next(world, answers),
             Flow::Describe(flow) => flow.next(world, answers),
             Flow::List(flow) => flow.next(world, answers),
+            Flow::Agenda(flow) => flow.next(world, answers),
             Flow::Get(flow) => flow.next(world, answers),
             Flow::Create(flow) => flow.next(world, answers),
             Flow::Update(flow) => flow.next(world, answers),
@@ -242,6 +246,9 @@ fn flow(action: Action) -> Flow {
         Action::Whoami => Flow::Whoami(Whoami::default()),
         Action::Types => Flow::Types(Types::default()),
         Action::Describe(entity) => Flow::Describe(Describe::new(entity)),
+        Action::List(query) if query.entity.as_str() == agenda::NAME => {
+            Flow::Agenda(Box::new(Agenda::new(query)))
+        }
         Action::List(query) => Flow::List(Box::new(List::new(query))),
         Action::Get { entity, id } => Flow::Get(Get::new(entity, id)),
         Action::Related { entity, id, link, query } => {

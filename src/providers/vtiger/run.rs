@@ -124,6 +124,7 @@ impl Deed {
         let output = match result {
             // It may have landed: it is never repeated, and here nobody knows what was meant.
             Err(_) if self.run.is_write && errors::is_unclear(response) => Err(Error::Unknown),
+            Err(error) if self.run.key == verbs::QUERY_RECORDS => Err(about_query(error, response)),
             result => result,
         }?;
         let mut output = codec::without_secrets(output);
@@ -184,6 +185,20 @@ impl Deed {
         self.at = At::Hiding(errors::cannot(CONVERTING));
         Ok(Step::Partial(Outcome::Type(Box::new(leads))))
     }
+}
+
+/// What is wrong with a query, at the query. A2: a character that cannot be read there is called an
+/// error of the server.
+fn about_query(error: Error, response: &Response) -> Error {
+    let reason = match (errors::code_of(response).as_deref(), &error) {
+        (Some("INTERNAL_SERVER_ERROR"), _) => {
+            "the server cannot read a character of it: texts stand in single quotes and are never \
+             empty (' ' means empty), and numbers with a point or a sign are quoted too"
+        }
+        (Some("QUERY_SYNTAX_ERROR"), Error::Invalid { reason, .. }) => reason.as_str(),
+        _ => return error,
+    };
+    wrong("query", reason)
 }
 
 fn leads(world: &World) -> Result<&EntityType, Error> {

@@ -2,7 +2,7 @@
 use serde_json::Value as Json;
 
 use super::{
-    World,
+    World, agenda,
     codec::{self, Extent},
     done, errors, ids, lines, list,
     naming::{Named, Naming},
@@ -48,6 +48,7 @@ impl Get {
 
     /// What comes next.
     pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
+        self.entity = agenda::module(world, &self.entity, &self.id);
         let entity_type = world.entity_type(&self.entity)?;
         match (std::mem::replace(&mut self.at, At::Start), answers) {
             (At::Start, _) => {

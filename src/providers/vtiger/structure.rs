@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{World, call::Flavour, done, errors, limits, offered, types, verbs};
+use super::{World, agenda, call::Flavour, done, errors, limits, offered, types, verbs};
 use crate::{
     domain::{
         action::Outcome,
@@ -229,6 +229,7 @@ fn schema(listed: Listed, world: &World, answers: &[Response]) -> Result<Schema,
         ..Schema::default()
     };
     types::link_all(&mut schema);
+    agenda::add(&mut schema);
     schema.not_offered = offered::not_offered(world, &schema);
     Ok(schema)
 }
@@ -298,6 +299,9 @@ impl Describe {
     /// What comes next.
     pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
         let known = world.entity_type(&self.entity)?;
+        if self.entity.as_str() == agenda::NAME {
+            return Ok(done(Outcome::Type(Box::new(known.clone()))));
+        }
         let [described, related] = answers else {
             let related =
                 world.flavour.read("relatedtypes", &[("elementType", self.entity.as_str())]);

@@ -165,6 +165,7 @@ fn can_be_listed(module: &str) -> bool {
             | "Tax"
             | "DocumentFolders"
             | "CompanyDetails"
+            | super::agenda::NAME
     )
 }
 

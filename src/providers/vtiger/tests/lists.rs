@@ -230,3 +230,51 @@ fn a_server_that_always_gives_more_than_it_counts_is_read_to_an_end() {
     });
     assert_eq!(page(outcome).records.len(), 2);
 }
+
+#[test]
+fn events_and_tasks_come_as_one_agenda_page_after_page() {
+    let memory = Memory::default();
+    let day = |id: &str, day: u32| {
+        json!({"id": id, "subject": id, "date_start": format!("2026-03-{day:02}"),
+            "eventstatus": "Held", "taskstatus": "Planned"})
+    };
+    // As the falling order is read: from the end of the rising one.
+    let events: Vec<Json> = (1..=3).map(|n| day(&format!("18x{n}"), n * 2)).collect();
+    let tasks: Vec<Json> = (1..=3).map(|n| day(&format!("9x{n}"), n * 2 + 1)).collect();
+    let reply = |line: &str| match line {
+        it if it.contains("count(*)") => ok(&json!([{"count": "3"}])),
+        it if it.contains("FROM Events") => ok(&json!(events)),
+        it if it.contains("FROM Calendar") => ok(&json!(tasks)),
+        other => panic!("{other}"),
+    };
+    let mut query = list("EventsAndTasks", &["subject", "status"], 4);
+    let test = Compare::OneOf(vec![text("Held"), text("Planned")]);
+    query.filter = Some(Filter::Test(Tested { field: "status".into(), test }));
+    let (outcome, asked) = run_in(&memory, Action::List(query.clone()), reply);
+    assert!(asked.iter().any(|it| it.contains("FROM Events WHERE eventstatus IN")), "{asked:?}");
+    assert!(asked.iter().any(|it| it.contains("FROM Calendar WHERE taskstatus IN")), "{asked:?}");
+    let first = page(outcome);
+    let ids = |page: &Page| -> Vec<String> {
+        page.records.keys().map(|id| id.as_str().to_owned()).collect()
+    };
+    assert_eq!(ids(&first), ["9x3", "18x3", "9x2", "18x2"]);
+    assert_eq!((first.total, first.has_more), (Total::Exact(6), true));
+    assert_eq!(first.records[0].entity.as_str(), "Calendar", "each is what it is");
+    assert_eq!(first.records[1].value("status"), Some(&text("Held")));
+    query.offset = 4;
+    let (outcome, _) = run_in(&memory, Action::List(query), reply);
+    let second = page(outcome);
+    assert_eq!((ids(&second), second.has_more), (vec!["9x1".into(), "18x1".into()], false));
+}
+
+#[test]
+fn the_agenda_stands_before_the_modules_that_it_is_made_of() {
+    let schema = schema(true);
+    let names: Vec<_> = schema.entity_types.keys().map(EntityName::as_str).collect();
+    let at = |name: &str| names.iter().position(|it| *it == name).unwrap();
+    assert_eq!(at("EventsAndTasks") + 1, at("Events"), "{names:?}");
+    let agenda = schema.entity_type(&name("EventsAndTasks")).unwrap();
+    assert!(agenda.rights.read && !agenda.rights.create);
+    let status: Vec<_> = agenda.field("status").unwrap().choices.iter().map(|it| &it.value).collect();
+    assert_eq!(status, ["Planned", "Held", "Completed"]);
+}

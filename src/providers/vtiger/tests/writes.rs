@@ -291,6 +291,15 @@ fn a_users_hash_leaves_with_no_deed() {
 }
 
 #[test]
+fn what_is_wrong_with_a_query_is_said_at_the_query() {
+    let (key, input) = ("query-records".to_owned(), json!({"query": "select \"x\" from Contacts;"}));
+    let action = Action::Run(Run { key, target: None, input, is_write: false });
+    let (outcome, _) = run(action, |_| refused("INTERNAL_SERVER_ERROR", "Unknown Error"));
+    let Err(Error::Invalid { field, reason }) = outcome else { panic!("{outcome:?}") };
+    assert!(field.as_deref() == Some("query") && reason.contains("single quotes"), "{reason}");
+}
+
+#[test]
 fn an_emoji_is_warned_of_once_and_then_written_all_the_same() {
     let memory = Memory::default();
     let action = || create("Accounts", &[("accountname", text("Acme \u{1f642}"))]);
