@@ -31,9 +31,7 @@ use crate::{
         redact::{self, Attempt},
         retry::{Decision, decide},
     },
-    providers::{
-        Context, Input, Login, Memory, Provider, Step, membrane::oauth,
-    },
+    providers::{Context, Input, Login, Memory, Provider, Step, membrane::oauth},
 };
 
 mod logins;

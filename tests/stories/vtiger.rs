@@ -10,9 +10,7 @@ async fn quote(house: &House) -> String {
     let query = async |text: &str| house.at_vtiger("query", &[("query", text)]).await;
     let account = first(query("SELECT id FROM Accounts ORDER BY id LIMIT 0,1;").await);
     let items = query("SELECT id FROM Products ORDER BY id LIMIT 0,3;").await;
-    let line = |at: usize, quantity: &str, price: &str| {
-        json!({ "productid": items[at]["id"], "quantity": quantity, "listprice": price })
-    };
+    let line = |at: usize, quantity: &str, price: &str| json!({ "productid": items[at]["id"], "quantity": quantity, "listprice": price });
     let element = json!({
         "subject": "Three lines",
         "account_id": account,

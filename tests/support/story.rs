@@ -170,7 +170,8 @@ impl House {
         let writes = ["create", "revise", "delete", "add_related"].contains(&operation);
         let url = format!("{}/restapi/v1/vtiger/default/{operation}", there.url);
         let pairs = params.iter().copied();
-        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let text =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let request = if writes {
             let form = "application/x-www-form-urlencoded";
             client().post(url).header("Content-Type", form).body(text)

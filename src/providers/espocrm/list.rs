@@ -5,8 +5,7 @@ use super::{
     codec::{self, Extent},
     done, entity_type, errors,
     json::text,
-    names,
-    query, schema_of, send,
+    names, query, schema_of, send,
 };
 use crate::{
     domain::{

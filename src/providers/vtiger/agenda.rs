@@ -9,7 +9,9 @@ use crate::{
         error::Error,
         query::{Filter, Order, Query, Test},
         record::{Page, Record, RecordId, Total},
-        schema::{Choice, EntityName, EntityType, Field, FieldKind, Layout, ReadOnly, Rights, Schema},
+        schema::{
+            Choice, EntityName, EntityType, Field, FieldKind, Layout, ReadOnly, Rights, Schema,
+        },
     },
     net::exchange::Response,
     providers::Step,
@@ -47,7 +49,8 @@ pub fn entity_type(schema: &Schema) -> Option<EntityType> {
     };
     let [(events, _), (tasks, _)] = HALVES;
     let (events, tasks) = (module(events)?, module(tasks)?);
-    let is_common = |field: &&Field| tasks.field(&field.name).is_some_and(|it| it.kind == field.kind);
+    let is_common =
+        |field: &&Field| tasks.field(&field.name).is_some_and(|it| it.kind == field.kind);
     let read_only = Some(ReadOnly::Computed);
     let common = events.fields.values().filter(is_common).map(|field| Field {
         choices: choices([field, tasks.field(&field.name).unwrap_or(field)]),
@@ -193,7 +196,8 @@ impl Agenda {
             return;
         };
         let Ok(entity) = EntityName::try_from(*module) else { return };
-        let named = |name: &String| if name == STATUS { (*status).to_owned() } else { name.clone() };
+        let named =
+            |name: &String| if name == STATUS { (*status).to_owned() } else { name.clone() };
         let mut columns: Vec<String> = self.query.columns.iter().map(named).collect();
         if columns.is_empty() {
             columns = COLUMNS.iter().map(|name| named(&(*name).to_owned())).collect();

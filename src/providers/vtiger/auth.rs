@@ -114,7 +114,8 @@ struct Token {
 /// What the sign-in's answer tells of the user; before 7.x it tells nothing. A3.
 fn profile_of(session: &Json) -> Json {
     let told = ["username", "first_name", "last_name", "time_zone", "is_admin"];
-    let told = told.iter().filter_map(|name| Some(((*name).to_owned(), session.get(*name)?.clone())));
+    let told =
+        told.iter().filter_map(|name| Some(((*name).to_owned(), session.get(*name)?.clone())));
     Json::Object(told.filter(|(_, value)| value.is_string()).collect())
 }
 

@@ -4,8 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     World,
     filter::Tree,
-    ids,
-    types,
+    ids, types,
     value::{self, number_of},
     vtql::{Condition, MOST_IN, Test},
 };

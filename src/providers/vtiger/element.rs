@@ -76,12 +76,7 @@ pub fn warn(place: &str, text: &str, world: &World) -> Result<(), String> {
 }
 
 /// What the database would not keep is refused while it still stands in the form. A4.
-fn check(
-    entity_type: &EntityType,
-    field: &Field,
-    text: &str,
-    world: &World,
-) -> Result<(), Error> {
+fn check(entity_type: &EntityType, field: &Field, text: &str, world: &World) -> Result<(), Error> {
     let place = format!("{} {}", entity_type.name, field.name);
     warn(&place, text, world).map_err(|reason| refused(&field.name, reason))?;
     if text.to_ascii_lowercase().contains("<script") {

@@ -127,13 +127,14 @@ impl List {
             Some(filter) => {
                 let is_known = |name: &EntityName| world.entity_type(name).is_ok();
                 lookup::lookups(filter, entity_type, |text| ids::parts(text).is_some(), is_known)?
-            },
+            }
             None => Vec::new(),
         };
         if lookups.is_empty() {
             return self.ask(world);
         }
-        let exchanges = lookups.iter().map(|lookup| names::ask(lookup, world)).collect::<Result<_, _>>()?;
+        let exchanges =
+            lookups.iter().map(|lookup| names::ask(lookup, world)).collect::<Result<_, _>>()?;
         self.at = At::LookingUp(lookups);
         Ok(Step::SendAll(exchanges))
     }

@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use self::{
-    agenda::Agenda,
     activity::Activity,
+    agenda::Agenda,
     call::Flavour,
     change::{Delete, Relink},
     create::Create,

@@ -45,8 +45,7 @@ pub fn read(lookup: &Lookup, response: &Response, world: &World) -> Result<Vec<S
     }
     let entity_type = world.entity_type(&lookup.entity)?;
     let read = |row: &Json| {
-        let record =
-            codec::record(row, "result", entity_type, world, codec::Extent::Part).ok()?;
+        let record = codec::record(row, "result", entity_type, world, codec::Extent::Part).ok()?;
         let name = record.title(Some(entity_type)).to_lowercase();
         Some((record, name))
     };

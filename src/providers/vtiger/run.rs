@@ -149,7 +149,9 @@ impl Deed {
         let lead = errors::result(response, "retrieve")?;
         let element = element(&lead, &self.run.input, self.lead(world)?.as_str(), world)?;
         self.at = At::Converting;
-        Ok(send(world.flavour.write(verbs::CONVERT_OPERATION, &[("element", &element.to_string())])))
+        Ok(send(
+            world.flavour.write(verbs::CONVERT_OPERATION, &[("element", &element.to_string())]),
+        ))
     }
 
     fn converted(&mut self, world: &World, response: &Response) -> Result<Step, Error> {

@@ -215,9 +215,9 @@ fn a_falling_order_is_read_from_the_end_of_the_rising_one() {
         let some = if line.contains("WHERE since = ") { "0" } else { "2" };
         if line.contains("count(*)") { ok(&json!([{"count": some}])) } else { ok(&json!([])) }
     });
-    assert!(asked[1].contains(
-        "WHERE since = '2026-01-01' AND id < '11x3' OR since < '2026-01-01'"
-    ));
+    assert!(
+        asked[1].contains("WHERE since = '2026-01-01' AND id < '11x3' OR since < '2026-01-01'")
+    );
     assert_eq!(asked.len(), 5, "{asked:?}");
 }
 
@@ -275,6 +275,7 @@ fn the_agenda_stands_before_the_modules_that_it_is_made_of() {
     assert_eq!(at("EventsAndTasks") + 1, at("Events"), "{names:?}");
     let agenda = schema.entity_type(&name("EventsAndTasks")).unwrap();
     assert!(agenda.rights.read && !agenda.rights.create);
-    let status: Vec<_> = agenda.field("status").unwrap().choices.iter().map(|it| &it.value).collect();
+    let status: Vec<_> =
+        agenda.field("status").unwrap().choices.iter().map(|it| &it.value).collect();
     assert_eq!(status, ["Planned", "Held", "Completed"]);
 }

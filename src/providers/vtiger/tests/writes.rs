@@ -292,7 +292,8 @@ fn a_users_hash_leaves_with_no_deed() {
 
 #[test]
 fn what_is_wrong_with_a_query_is_said_at_the_query() {
-    let (key, input) = ("query-records".to_owned(), json!({"query": "select \"x\" from Contacts;"}));
+    let (key, input) =
+        ("query-records".to_owned(), json!({"query": "select \"x\" from Contacts;"}));
     let action = Action::Run(Run { key, target: None, input, is_write: false });
     let (outcome, _) = run(action, |_| refused("INTERNAL_SERVER_ERROR", "Unknown Error"));
     let Err(Error::Invalid { field, reason }) = outcome else { panic!("{outcome:?}") };
@@ -308,14 +309,18 @@ fn an_emoji_is_warned_of_once_and_then_written_all_the_same() {
     assert!(asked.is_empty(), "{asked:?}");
     let stored = json!({"id": "11x9", "accountname": "Acme ????"});
     let (outcome, _) = run_in(&memory, action(), |_| ok(&stored));
-    assert!(written(outcome).not_stored.contains_key("accountname"), "it is told what became of it");
+    assert!(
+        written(outcome).not_stored.contains_key("accountname"),
+        "it is told what became of it"
+    );
 }
 
 #[test]
 fn what_a_server_broke_on_is_not_asked_of_it_again() {
     let memory = Memory::default();
     let (contacts, id) = (name("Contacts"), RecordId::from("12x1"));
-    let download = || Action::Download { entity: contacts.clone(), id: id.clone(), file: "15x7".into() };
+    let download =
+        || Action::Download { entity: contacts.clone(), id: id.clone(), file: "15x7".into() };
     let (outcome, asked) = run_in(&memory, download(), |_| broken());
     assert!(matches!(outcome, Err(Error::Unsupported { .. })) && asked.len() == 1, "{outcome:?}");
     let (outcome, asked) = run_in(&memory, download(), |_| broken());
