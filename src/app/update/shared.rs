@@ -211,7 +211,6 @@ pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failu
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn partial(state: &mut State, slot: Slot, answer: &Answer) -> Option<Vec<Effect>> {
     match (slot, &answer.outcome) {
         (Slot::Schema(id), _) => Some(take_schema(state, id, answer)),

@@ -169,7 +169,11 @@ impl Agenda {
         let half = *half;
         match list.next(world, answers)? {
             Step::Done(Ok(Outcome::Page(page))) => self.take(world, half, page),
-            other => Ok(other),
+            other @ (Step::Send(_)
+            | Step::SendAll(_)
+            | Step::Wait(_)
+            | Step::Partial(_)
+            | Step::Done(_)) => Ok(other),
         }
     }
 

@@ -168,23 +168,15 @@ impl List {
         };
         let kept = || world.memory.cursors.at(&self.name(), self.seen());
         let place = self.place.clone().or_else(|| Place::read(&kept()?));
-        match self.reference(world, entity_type)? {
-            Some(own) => self.ask_for(world, entity_type, way, with(select, own), place),
-            None => self.ask_relation(world, way, select, place.as_ref()),
-        }
-    }
-
-    /// The condition by which records hang on another one: none where they hang on nothing, and
-    /// `None` where only the server's relation leads to them.
-    fn reference(
-        &self,
-        world: &World,
-        entity_type: &EntityType,
-    ) -> Result<Option<Option<Condition>>, Error> {
-        let Some(Relation { entity, id, .. }) = &self.relation else { return Ok(Some(None)) };
+        let Some(Relation { entity, id, .. }) = &self.relation else {
+            return Ok(self.ask_for(world, entity_type, way, select, place));
+        };
+        let Some(field) = types::reference_to(entity_type, entity) else {
+            return self.ask_relation(world, way, select, place.as_ref());
+        };
         let id = ids::whole(world.entity_type(entity)?, id);
-        let field = types::reference_to(entity_type, entity);
-        Ok(field.map(|field| Some(Condition::new(field, Test::Equal, id.as_str()))))
+        let own = Condition::new(field, Test::Equal, id.as_str());
+        Ok(self.ask_for(world, entity_type, way, with(select, &own), place))
     }
 
     fn ask_for(
@@ -194,12 +186,12 @@ impl List {
         way: Way,
         mut select: Select,
         place: Option<Place>,
-    ) -> Result<Step, Error> {
+    ) -> Step {
         let flavour = world.flavour;
         if way.is_backwards() {
             let has_value = way.has_value(entity_type);
             let back = Backwards::new(select, way, has_value, place, self.seen());
-            return Ok(self.count(world, Box::new(back)));
+            return self.count(world, Box::new(back));
         }
         let with_count = self.seen() == 0 && self.query.limit > 1;
         let count = with_count.then(|| flavour.query(&select.count()));
@@ -208,7 +200,7 @@ impl List {
         }
         let rows = flavour.query(&select.to_string());
         self.at = At::Reading { way, with_count };
-        Ok(Step::SendAll(std::iter::once(rows).chain(count).collect()))
+        Step::SendAll(std::iter::once(rows).chain(count).collect())
     }
 
     fn count(&mut self, world: &World, mut back: Box<Backwards>) -> Step {
@@ -263,7 +255,7 @@ impl List {
             Next::Count => Ok(self.count(world, back)),
             Next::Ended => {
                 (self.has_ended, self.page.total) = (true, Total::Exact(back.total()));
-                self.over(world)
+                Ok(self.over(world))
             }
         }
     }
@@ -333,10 +325,10 @@ impl List {
         if !is_enough && !self.has_ended && self.page.received < SCANNED {
             return self.ask(world);
         }
-        self.over(world)
+        Ok(self.over(world))
     }
 
-    fn over(&mut self, world: &World) -> Result<Step, Error> {
+    fn over(&mut self, world: &World) -> Step {
         let seen = self.seen();
         if let (Some(place), false) = (&self.place, self.has_ended) {
             world.memory.cursors.keep(&self.name(), seen, &place.written());
@@ -358,19 +350,17 @@ impl List {
             }
             Total::More | Total::NoMore | Total::Unknown => Total::More,
         };
-        Ok(done(Outcome::Page(page)))
+        done(Outcome::Page(page))
     }
 }
 
 /// The same, and that too.
-fn with(mut select: Select, condition: Option<Condition>) -> Select {
-    if let Some(condition) = condition {
-        if select.any.is_empty() {
-            select.any.push(Vec::new());
-        }
-        for all in &mut select.any {
-            all.push(condition.clone());
-        }
+fn with(mut select: Select, condition: &Condition) -> Select {
+    if select.any.is_empty() {
+        select.any.push(Vec::new());
+    }
+    for all in &mut select.any {
+        all.push(condition.clone());
     }
     select
 }

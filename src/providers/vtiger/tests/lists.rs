@@ -170,7 +170,8 @@ fn a_page_goes_on_behind_the_last_record_of_the_one_before() {
     let reply = |line: &str| {
         if line.contains("count(*)") { ok(&json!([{"count": "5"}])) } else { ok(&json!(rows)) }
     };
-    run_in(&memory, ordered("accountname", false, 0), reply);
+    let (first, _) = run_in(&memory, ordered("accountname", false, 0), reply);
+    assert!(page(first).has_more);
     let (_, asked) = run_in(&memory, ordered("accountname", false, 2), |_| ok(&json!([])));
     assert_eq!(
         asked,
@@ -180,7 +181,8 @@ fn a_page_goes_on_behind_the_last_record_of_the_one_before() {
     let (_, asked) = run_in(&memory, ordered("accountname", false, 3), |_| ok(&json!([])));
     assert!(asked[0].ends_with("LIMIT 3,2;"), "nobody knows what stands there: {asked:?}");
     let newest = |offset| Action::List(Query { offset, ..list("Accounts", &["accountname"], 2) });
-    run_in(&memory, newest(0), reply);
+    let (first, _) = run_in(&memory, newest(0), reply);
+    assert!(page(first).has_more);
     let (_, asked) = run_in(&memory, newest(2), |_| ok(&json!([])));
     assert!(asked[0].contains("WHERE id < '11x9' ORDER BY id DESC LIMIT 0,2"), "{asked:?}");
 }
