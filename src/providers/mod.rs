@@ -162,7 +162,8 @@ impl Provider {
     pub fn base_path(self) -> &'static [&'static str] {
         match self {
             Self::Espocrm => espocrm::BASE_PATH,
-            Self::Vtiger | Self::VtigerCloud => vtiger::BASE_PATH,
+            Self::Vtiger => vtiger::BASE_PATH,
+            Self::VtigerCloud => vtiger::CLOUD_PATH,
             Self::Syncro => syncro::BASE_PATH,
             Self::Membrane => membrane::BASE_PATH,
         }

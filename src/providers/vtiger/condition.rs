@@ -459,13 +459,26 @@ fn any_holds(fields: &[String], word: &str) -> Tree {
     Tree::Any(fields.iter().map(|field| like(field, "%", word, "%").0).collect())
 }
 
-/// Every word somewhere in the record's names, addresses and numbers.
+/// So many alternatives the words of a search may become: with more the address grows too long.
+const MOST_WORDS: usize = 40;
+
+/// Every word somewhere in the record's names, addresses and numbers. Each is looked for in each
+/// field, and there are no parentheses: so only the longest words are asked for, the others are
+/// looked at here.
 pub fn words(entity_type: &EntityType, words: &str) -> Said {
     let known = |name: &&String| entity_type.fields.contains_key(*name);
     let fields: Vec<String> = entity_type.searched.iter().filter(known).cloned().collect();
     if fields.is_empty() {
         return (Tree::Always, false);
     }
-    let is_exact = words.split_whitespace().all(|word| pattern("", word, "").1);
-    (Tree::All(words.split_whitespace().map(|word| any_holds(&fields, word)).collect()), is_exact)
+    let mut all: Vec<&str> = words.split_whitespace().collect();
+    all.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let mut alternatives = 1_usize;
+    let asked = all.iter().take_while(|_| {
+        alternatives = alternatives.saturating_mul(fields.len());
+        alternatives <= MOST_WORDS
+    });
+    let asked: Vec<&str> = asked.copied().collect();
+    let is_exact = asked.len() == all.len() && all.iter().all(|word| pattern("", word, "").1);
+    (Tree::All(asked.into_iter().map(|word| any_holds(&fields, word)).collect()), is_exact)
 }

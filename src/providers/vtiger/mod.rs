@@ -77,8 +77,11 @@ mod tests;
 
 pub use self::{call::Flavour as Api, ids::parse_url, limits::rate};
 
-/// Where its API stands below the site: each operation says the rest itself.
+/// Where the API of open source stands below the site: `webservice.php` is part of each exchange.
 pub const BASE_PATH: &[&str] = &[];
+
+/// Where the cloud's operations stand below the site. B.
+pub const CLOUD_PATH: &[&str] = &["restapi", "v1", "vtiger", "default"];
 
 /// What every flow knows.
 #[derive(Debug)]
@@ -267,7 +270,7 @@ fn flow(action: Action) -> Flow {
         Action::Comment { entity, id, comment } => Flow::Say(Say::new(entity, id, comment)),
         Action::Run(run) => Flow::Deed(Deed::new(run)),
         Action::Download { entity, id, file } => Flow::Download(Download::new(entity, id, file)),
-        Action::Search { text, limit } => Flow::Search(Search { text, limit, asked: Vec::new() }),
+        Action::Search { text, limit } => Flow::Search(Search::new(text, limit)),
         Action::Send(request) => Flow::Send(Send(request)),
     }
 }

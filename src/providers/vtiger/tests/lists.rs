@@ -281,3 +281,19 @@ fn the_agenda_stands_before_the_modules_that_it_is_made_of() {
         agenda.field("status").unwrap().choices.iter().map(|it| &it.value).collect();
     assert_eq!(status, ["Planned", "Held", "Completed"]);
 }
+
+#[test]
+fn a_search_of_many_words_asks_for_the_longest_and_looks_at_the_others_here() {
+    let search = Action::Search { text: "north wind energy ltd".to_owned(), limit: 10 };
+    let rows = json!([
+        {"id": "12x1", "firstname": "North Wind", "lastname": "Energy Ltd", "email": ""},
+        {"id": "12x2", "firstname": "Wind", "lastname": "Energy North", "email": ""},
+    ]);
+    let (outcome, asked) = run(search, |line| {
+        if line.contains("FROM Contacts") { ok(&rows) } else { ok(&json!([])) }
+    });
+    let contacts = asked.iter().find(|line| line.contains("FROM Contacts")).unwrap();
+    assert!(contacts.contains("LIKE '%energy%'") && !contacts.contains("'%ltd%'"), "{contacts}");
+    let ids: Vec<_> = page(outcome).records.keys().map(|id| id.as_str().to_owned()).collect();
+    assert_eq!(ids, ["12x1"], "what does not hold every word is not given");
+}
