@@ -31,7 +31,10 @@ use crate::{
         redact::{self, Attempt},
         retry::{Decision, decide},
     },
-    providers::{Context, Input, Login, Memory, Provider, Step, membrane::oauth},
+    providers::{
+        Context, Input, Login, Memory, Provider, Step,
+        membrane::{self, oauth},
+    },
 };
 
 mod logins;
@@ -102,7 +105,8 @@ impl<C: Channel> Session<C> {
 
     fn of_logins(place: Place<C>, limit: usize, ledger: Books) -> Self {
         let provider = Provider::from(place.connection.kind);
-        let memory = Memory::new(place.connection.via.as_ref().map(|via| via.id.clone()));
+        let via = place.connection.via.as_ref().map(|via| via.id.clone());
+        let memory = Memory { membrane: membrane::Memory::new(via), ..Memory::default() };
         Self(Arc::new(Inner {
             provider,
             memory,
@@ -319,7 +323,7 @@ impl<C: Channel> Session<C> {
         login: &Login,
         last: &Last,
     ) -> Result<Response, Error> {
-        self.0.memory.profile.tell(self.0.provider.profile(login));
+        self.0.provider.remember(login, &self.0.memory);
         let exchange = self.0.provider.authorize(exchange.clone(), login);
         self.carry(exchange, &self.0.provider.secrets(login), last).await
     }
@@ -339,6 +343,14 @@ impl<C: Channel> Session<C> {
     fn remember(&self, error: &Error) {
         if let Error::LockedOut { wait } = error {
             self.logins().lock_out((self.0.place.clock)(), *wait);
+        }
+        // Where only the conversation could tell: credentials that are sent as they are were
+        // refused, and would be again.
+        let mut logins = self.logins();
+        let is_sent = matches!(logins.at(0).login, Some(Login::Credentials(_)));
+        if is_sent && matches!(error, Error::Unauthorized { .. }) {
+            logins.at(0).login = None;
+            logins.refused = Some(error.clone());
         }
     }
 

@@ -62,6 +62,7 @@ pub(crate) fn connection(name: &str) -> Connection {
 pub(crate) fn state(names: &[&str]) -> State {
     let settings = Settings {
         page_size: 100,
+        follow: None,
         is_offline: false,
         config_path: "~/.config/ficha/config.toml".to_owned(),
         log_path: "~/.local/state/ficha/ficha.log".to_owned(),

@@ -156,6 +156,7 @@ fn stores(config: &Config, problems: &mut Vec<String>) -> (Cache, Journal) {
 fn settings(config: &Config, global: &Global, is_demo: bool) -> Settings {
     Settings {
         page_size: config.settings.page_size,
+        follow: config.settings.follow,
         is_offline: (global.offline || config.settings.offline) && !is_demo,
         config_path: config.paths.config.display().to_string(),
         log_path: config.paths.log_file().display().to_string(),

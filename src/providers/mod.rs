@@ -18,19 +18,17 @@ use crate::{
     },
 };
 
+mod cursors;
 mod days;
 pub mod espocrm;
 mod fits;
 mod json;
 mod lookup;
 pub mod membrane;
-mod memory;
 mod send;
 pub mod syncro;
 pub mod vtiger;
 mod words;
-
-pub use memory::Memory;
 
 /// What a conversation may know of its surroundings.
 #[derive(Clone, Debug, Default)]
@@ -241,11 +239,11 @@ impl Provider {
         }
     }
 
-    /// What a login tells of whoever signed in, to be remembered for conversations.
-    pub fn profile(self, login: &Login) -> Option<String> {
+    /// What a login tells of whoever signed in is remembered for conversations.
+    pub fn remember(self, login: &Login, memory: &Memory) {
         match self {
-            Self::Vtiger => vtiger::auth::profile(login),
-            Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => None,
+            Self::Vtiger => memory.vtiger.profile.tell(vtiger::auth::profile(login)),
+            Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => {}
         }
     }
 
@@ -309,6 +307,17 @@ impl Provider {
     }
 }
 
+/// What the conversations of one session tell each other.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Membrane's.
+    pub membrane: membrane::Memory,
+    /// Vtiger's.
+    pub vtiger: vtiger::Memory,
+    /// Syncro's.
+    pub syncro: syncro::Names,
+}
+
 /// One action's exchanges, as a machine.
 #[derive(Debug)]
 pub enum Conversation {
@@ -327,9 +336,12 @@ impl Conversation {
     #[must_use]
     pub fn told(self, memory: &Memory) -> Self {
         match self {
-            Self::Membrane(conversation) => Self::Membrane(conversation.told(memory.clone())),
-            Self::Vtiger(conversation) => Self::Vtiger(conversation.told(memory.clone())),
-            other @ (Self::Espocrm(_) | Self::Syncro(_)) => other,
+            Self::Membrane(conversation) => {
+                Self::Membrane(conversation.told(memory.membrane.clone()))
+            }
+            Self::Vtiger(conversation) => Self::Vtiger(conversation.told(memory.vtiger.clone())),
+            Self::Syncro(conversation) => Self::Syncro(conversation.told(memory.syncro.clone())),
+            other @ Self::Espocrm(_) => other,
         }
     }
 

@@ -12,7 +12,7 @@ use self::{
 };
 use super::{
     Context, Input, Step,
-    memory::{Cursors, Memory},
+    cursors::Cursors,
 };
 use crate::{
     domain::{
@@ -50,6 +50,21 @@ pub struct Conversation {
     /// Made when it begins: then everything is known.
     flow: Result<Flow, Option<Action>>,
     turn: Turn,
+}
+
+/// What a session tells its conversations. Cheap to clone; clones share what is learnt.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// The connection at Membrane whose app is meant; `None` = Membrane itself.
+    app: Option<String>,
+    cursors: Cursors,
+}
+
+impl Memory {
+    /// Of a session; `app` is the id or key of the connection at Membrane whose app is meant.
+    pub fn new(app: Option<String>) -> Self {
+        Self { app, cursors: Cursors::default() }
+    }
 }
 
 /// Whose turn it is.
@@ -111,7 +126,7 @@ impl Conversation {
     fn begin(&mut self) -> Result<Step, Error> {
         if let Err(action) = &mut self.flow {
             let action = action.take().ok_or_else(|| Error::bug("an action was begun twice"))?;
-            let (context, Memory { app, cursors, .. }) = (&self.context, &self.memory);
+            let (context, Memory { app, cursors }) = (&self.context, &self.memory);
             self.flow = Ok(match app {
                 Some(connection) => {
                     let (connection, context) = (connection.clone(), context.clone());

@@ -18,7 +18,7 @@ use self::{
     update::Update,
     value::Clock,
 };
-use super::{Context, Input, Step, days::Calendar, memory::Memory};
+use super::{Context, Input, Step, days::Calendar};
 use crate::{
     domain::{
         action::{Action, Outcome},
@@ -51,6 +51,7 @@ mod layout;
 mod limits;
 mod lines;
 mod list;
+mod memory;
 mod names;
 mod naming;
 mod offered;
@@ -75,7 +76,7 @@ mod vtql;
 )]
 mod tests;
 
-pub use self::{call::Flavour as Api, ids::parse_url, limits::rate};
+pub use self::{call::Flavour as Api, ids::parse_url, limits::rate, memory::Memory};
 
 /// Where the API of open source stands below the site: `webservice.php` is part of each exchange.
 pub const BASE_PATH: &[&str] = &[];

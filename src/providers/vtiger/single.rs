@@ -58,7 +58,8 @@ impl Get {
             }
             (At::Reading, [response]) => match whole(response, entity_type, world) {
                 Ok(record) => Ok(self.name(world, record)),
-                Err(error @ Error::Forbidden { .. }) => {
+                // The cloud may refuse without a word. B.
+                Err(error @ (Error::Forbidden { .. } | Error::Invalid { .. })) => {
                     self.at = At::Asking(error);
                     Ok(super::send(exists(world, entity_type, &self.id)))
                 }

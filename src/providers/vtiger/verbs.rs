@@ -2,7 +2,8 @@
 //! keys, and a lead's conversion. Which exchanges they are, says `run.rs`.
 use serde_json::{Value as Json, json};
 
-use crate::{domain::verb::Verb, providers::memory::Noted};
+use super::memory::Noted;
+use crate::domain::verb::Verb;
 
 /// Queries as written, records as they come.
 pub const LIST_MODULES: &str = "list-modules";

@@ -32,7 +32,7 @@ use crate::{
     providers::{
         Context, Step,
         json::{at, text, unreadable},
-        memory::Cursors,
+        cursors::Cursors,
     },
 };
 

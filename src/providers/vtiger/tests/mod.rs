@@ -4,8 +4,8 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Value as Json, json};
 
 use super::{
-    super::{Context, Input, Memory, Step},
-    Conversation, World,
+    super::{Context, Input, Step},
+    Conversation, Memory, World,
     call::Flavour,
 };
 use crate::{
