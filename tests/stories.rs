@@ -6,7 +6,7 @@ mod support;
 mod browsing;
 #[path = "stories/editing.rs"]
 mod editing;
-#[path = "stories/vtiger.rs"]
-mod vtiger;
 #[path = "stories/service.rs"]
 mod service;
+#[path = "stories/vtiger.rs"]
+mod vtiger;

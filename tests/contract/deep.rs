@@ -33,7 +33,8 @@ impl Reader<'_> {
     async fn page(&self, offset: u64) -> Page {
         let contacts = EntityName::try_from("Contacts").unwrap();
         let columns = vec!["lastname".to_owned()];
-        let query = Query { columns, order: self.order.clone(), offset, ..Query::all(contacts, 100) };
+        let query =
+            Query { columns, order: self.order.clone(), offset, ..Query::all(contacts, 100) };
         match self.layer.run(self.id, Action::List(query), |_| {}).await.unwrap().outcome {
             Outcome::Page(page) => page,
             other => panic!("no page but {other:?}"),

@@ -15,7 +15,7 @@ use crate::{
         value::Value,
     },
     net::exchange::{Exchange, Response},
-    providers::{Step, json::text, cursors::Cursors},
+    providers::{Step, cursors::Cursors, json::text},
 };
 
 /// At most so many items come at once. §2.

@@ -10,10 +10,7 @@ use self::{
     send::Send,
     verbs::Deed,
 };
-use super::{
-    Context, Input, Step,
-    cursors::Cursors,
-};
+use super::{Context, Input, Step, cursors::Cursors};
 use crate::{
     domain::{
         action::{Action, Outcome},

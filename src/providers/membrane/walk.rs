@@ -7,7 +7,7 @@ use crate::domain::{
     error::Error,
     record::{Page, Record, Total},
 };
-use crate::providers::{json::text, cursors::Cursors};
+use crate::providers::{cursors::Cursors, json::text};
 
 /// At most so many exchanges are made to reach one page.
 const STEPS: u32 = 200;

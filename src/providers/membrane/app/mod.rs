@@ -31,8 +31,8 @@ use crate::{
     net::exchange::{Exchange, Response},
     providers::{
         Context, Step,
-        json::{at, text, unreadable},
         cursors::Cursors,
+        json::{at, text, unreadable},
     },
 };
 

@@ -289,9 +289,8 @@ fn a_search_of_many_words_asks_for_the_longest_and_looks_at_the_others_here() {
         {"id": "12x1", "firstname": "North Wind", "lastname": "Energy Ltd", "email": ""},
         {"id": "12x2", "firstname": "Wind", "lastname": "Energy North", "email": ""},
     ]);
-    let (outcome, asked) = run(search, |line| {
-        if line.contains("FROM Contacts") { ok(&rows) } else { ok(&json!([])) }
-    });
+    let (outcome, asked) =
+        run(search, |line| if line.contains("FROM Contacts") { ok(&rows) } else { ok(&json!([])) });
     let contacts = asked.iter().find(|line| line.contains("FROM Contacts")).unwrap();
     assert!(contacts.contains("LIKE '%energy%'") && !contacts.contains("'%ltd%'"), "{contacts}");
     let ids: Vec<_> = page(outcome).records.keys().map(|id| id.as_str().to_owned()).collect();
