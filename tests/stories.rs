@@ -6,3 +6,5 @@ mod support;
 mod browsing;
 #[path = "stories/editing.rs"]
 mod editing;
+#[path = "stories/membrane.rs"]
+mod membrane;

@@ -4,7 +4,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::{kept, site::Site};
+use super::{
+    catalogue::Plan,
+    kept,
+    site::Site,
+    typed::{self, Meaning},
+};
 use crate::domain::{
     action::{Action, Answer, Failure, Outcome, Source},
     error::Error,
@@ -14,6 +19,35 @@ use crate::domain::{
 
 /// Runs an action of a connection. See [`super::Layer::run`].
 pub(super) async fn run(
+    site: &Site,
+    action: Action,
+    offline: bool,
+    urgency: Urgency,
+    partial: &(impl Fn(Answer) + Send + Sync),
+) -> Result<Answer, Failure> {
+    let Action::Run(run) = &action else {
+        return plain(site, action, offline, urgency, partial).await;
+    };
+    if action.is_write() && site.connection().read_only {
+        return Err(Error::ReadOnly.into());
+    }
+    let schema = site.schema(offline).await?;
+    let action = match typed::meaning(run, &schema)? {
+        None => return plain(site, action, offline, urgency, partial).await,
+        Some(Meaning::Plain(action)) => {
+            return plain(site, action, offline, urgency, partial).await;
+        }
+        Some(Meaning::Typed(Plan::Direct(action))) => action,
+        Some(Meaning::Typed(Plan::ReadThenUpdate { entity, id, edits })) => {
+            typed::update(site, (entity, id), edits, Arc::clone(&schema)).await?
+        }
+    };
+    let answer = plain(site, action, offline, urgency, &|_| {}).await?;
+    Ok(Answer { outcome: typed::ran(answer.outcome, &schema), ..answer })
+}
+
+/// An action that is what it says.
+async fn plain(
     site: &Site,
     action: Action,
     offline: bool,

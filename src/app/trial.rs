@@ -63,6 +63,7 @@ pub(crate) fn state(names: &[&str]) -> State {
     let settings = Settings {
         page_size: 100,
         is_offline: false,
+        is_remote: false,
         config_path: "~/.config/ficha/config.toml".to_owned(),
         log_path: "~/.local/state/ficha/ficha.log".to_owned(),
         downloads: "~/Downloads".to_owned(),

@@ -19,9 +19,11 @@ use crate::{
         connection::{Auth, Connection, ConnectionId, Kind},
         draft::Recent,
         error::Error,
+        offer::Offer,
         rate::Rate,
         schema::Me,
         secret::{Secret, SecretStore as _},
+        sign_in::SignInStep,
     },
     journal::Journal,
     runtime::Port,
@@ -253,6 +255,23 @@ impl Port for World {
     ) -> Result<Answer, Failure> {
         let me = self.0.layer.sign_in(connection, code).await?;
         Ok(self.answer(me))
+    }
+
+    async fn sign_in_by_browser(
+        &self,
+        connection: ConnectionId,
+        step: impl Fn(SignInStep) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        let me = self.0.layer.sign_in_by_browser(connection, step).await?;
+        Ok(self.answer(me))
+    }
+
+    async fn begin_sign_in(&self, connection: ConnectionId) -> Result<String, Failure> {
+        self.0.layer.begin_sign_in(connection).await
+    }
+
+    async fn offers(&self, connection: ConnectionId) -> Result<Vec<Offer>, Failure> {
+        self.0.layer.offers(connection).await
     }
 
     async fn save(&self, path: String, content: Vec<u8>) -> Result<String, Error> {

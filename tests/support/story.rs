@@ -144,6 +144,14 @@ impl House {
         assert!(status < 300, "{status} {said}");
     }
 
+    /// Every sign-in to the demo's Membrane ends now, and cannot be renewed.
+    pub async fn end_sign_ins(&self) {
+        let url = format!("{}/_demo/membrane", self.demo().introduction().espocrm.url);
+        let body = serde_json::json!({ "end_sign_ins": true }).to_string();
+        let (status, said) = send(client().post(url), Some(body)).await;
+        assert!(status < 300, "{status} {said}");
+    }
+
     /// The requests that the server got, as `GET /api/v1/Contact`.
     pub async fn requests(&self) -> Vec<String> {
         let url = format!("{}/_demo/log", self.demo().introduction().espocrm.url);
@@ -158,7 +166,8 @@ fn fault_body(plan: &str) -> String {
     serde_json::json!({ "spec": plan }).to_string()
 }
 
-fn client() -> reqwest::Client {
+/// Speaks to the demo as anybody else does.
+pub fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default(); // the first one stays
     reqwest::Client::builder().tls_certs_only([]).no_proxy().build().unwrap()
 }

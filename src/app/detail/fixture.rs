@@ -261,6 +261,7 @@ pub(crate) fn opened(width: u16, height: u16) -> (State, Vec<Effect>) {
     let settings = Settings {
         page_size: 100,
         is_offline: false,
+        is_remote: false,
         config_path: String::new(),
         log_path: String::new(),
         downloads: "~/Downloads".to_owned(),

@@ -214,6 +214,7 @@ impl Stage {
         let settings = Settings {
             page_size: 50,
             is_offline: false,
+            is_remote: false,
             config_path: String::new(),
             log_path: String::new(),
             downloads: "~/Downloads".to_owned(),

@@ -64,6 +64,7 @@ fn state() -> State {
     let settings = Settings {
         page_size: 3,
         is_offline: false,
+        is_remote: false,
         config_path: String::new(),
         log_path: String::new(),
         downloads: "~/Downloads".to_owned(),

@@ -1,0 +1,163 @@
+//! Membrane: signing in, connecting, what a sign-in keeps, running actions.
+use ficha::cli::args::Global;
+
+use super::support::story::{House, Story, client};
+
+/// A demo, and a sign-in to its Membrane that nobody made yet.
+async fn house() -> House {
+    let house = House::beside_crm().await;
+    let url = &house.demo().introduction().membrane.url;
+    house.set(&format!(
+        "[connections.studio]\nkind = \"membrane\"\nurl = \"{url}\"\nauth = \"oauth\"\n"
+    ));
+    house
+}
+
+/// The list of connections, signed in through the browser.
+async fn signed_in(house: &House) -> Story {
+    let mut story = house.start(Global::default(), None, 120, 40).await;
+    story.sees("needs sign-in").await;
+    story.press("s").await;
+    story.sees("Sign in on the page that your browser shows").await;
+    visit(&story, 0).await;
+    story.sees_all(&["Signed in to studio", "Letterbox demo", "connect another app"]).await;
+    story
+}
+
+/// What the user's browser does with the page that was opened.
+async fn visit(story: &Story, at: usize) -> String {
+    let page = story.desktop.lock().unwrap().pages.get(at).cloned();
+    let page = page.unwrap_or_else(|| story.fail("no page was opened"));
+    browse(&page).await
+}
+
+/// A page, wherever it leads to.
+async fn browse(page: &str) -> String {
+    client().get(page).send().await.unwrap().text().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_by_the_browser_goes_on_while_the_screen_is_used_and_unfolds() {
+    let house = house().await;
+    let mut story = house.start(Global::default(), None, 120, 40).await;
+    story.sees("needs sign-in").await;
+    story.press("s").await;
+    story.sees("Sign in on the page that your browser shows").await;
+    story.press("esc").await;
+    story.sees_all(&["signing in…", "The sign-in goes on"]).await;
+    story.press("?").await;
+    story.sees("Here").await;
+    story.press("esc").await;
+    visit(&story, 0).await;
+    let screen =
+        story.sees_all(&["Signed in to studio", "● signed in", "Letterbox demo", "needs you"]).await;
+    assert!(!screen.contains("access-") && !screen.contains("refresh-"), "{screen}");
+    story.quit("q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_without_a_browser_shows_the_address_and_takes_the_code() {
+    let house = house().await;
+    let mut story = house.start(Global::default(), None, 120, 40).await;
+    story.sees("needs sign-in").await;
+    story.press("s").await;
+    story.sees("Sign in on the page").await;
+    story.press("ctrl-t").await;
+    story.sees_all(&["bring the code", "/oauth/authorize"]).await;
+    story.press("ctrl-y").await;
+    story.press("\"wrong\" enter").await;
+    story.sees("The login was refused").await;
+    story.press("enter").await;
+    story.sees("bring the code").await;
+    story.shows_no("wrong");
+    story.press("ctrl-y").await;
+    let address = story.desktop.lock().unwrap().copies.last().cloned().unwrap();
+    let shown = browse(&address).await;
+    let code = shown.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap().to_owned();
+    for _ in 0..5 {
+        story.press("backspace").await;
+    }
+    story.paste(&code).await;
+    story.shows_no(&code);
+    story.press("enter").await;
+    story.sees_all(&["Signed in to studio", "Letterbox demo"]).await;
+    story.quit("q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_is_added_by_its_form_and_signed_in_at_once() {
+    let house = House::beside_crm().await;
+    let url = house.demo().introduction().membrane.url.clone();
+    let mut story = house.start(Global::default(), None, 120, 40).await;
+    story.sees("Add a connection").await;
+    story.press("a").await;
+    story.paste(&url).await;
+    story.press("tab").await;
+    for _ in 0..10 {
+        story.press("backspace").await;
+    }
+    story.press("\"studio\" tab left").await;
+    story.sees_all(&["‹ Membrane ›", "in the browser"]).await;
+    story.shows_no("Secret");
+    story.press("ctrl-s").await;
+    story.sees("Sign in on the page").await;
+    visit(&story, 0).await;
+    story.sees_all(&["Signed in to studio", "EspoCRM demo"]).await;
+    story.quit("q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_product_behind_a_sign_in_opens_with_the_same_panes() {
+    let house = house().await;
+    let mut story = signed_in(&house).await;
+    story.press("/ \"espocrm demo\" enter").await;
+    story.sees_all(&["Accounts", "Contacts"]).await;
+    story.press("g c").await;
+    let row = story.sees("via studio").await;
+    assert!(row.contains("espocrm-demo"), "{row}");
+    story.quit("q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_app_is_connected_and_one_that_lost_its_login_mended() {
+    let house = house().await;
+    let mut story = signed_in(&house).await;
+    let before = story.screen().matches("via studio").count();
+    story.press("G enter").await;
+    story.sees_all(&["Connect an app", "Letterbox"]).await;
+    story.press("\"letter\"").await;
+    story.sees_no("Syncro ").await;
+    story.press("enter").await;
+    story.sees("Connect Letterbox").await;
+    visit(&story, 1).await;
+    story.sees("Letterbox is connected").await;
+    story.until("there is one more", |_| true).await;
+    story.press("/ \"old login\" enter").await;
+    story.sees("again").await;
+    visit(&story, 2).await;
+    story.sees("(old login) is connected").await;
+    let after = story.screen().matches("via studio").count();
+    assert_eq!(after, before + 1, "mending makes no second one:\n{}", story.screen());
+    story.quit("q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_that_ended_in_the_middle_of_work_loses_nothing() {
+    let house = house().await;
+    let mut story = signed_in(&house).await;
+    story.press("/ \"espocrm demo\" enter").await;
+    story.sees("Contacts").await;
+    story.press("a").await;
+    story.sees("EDIT").await;
+    story.press("\"Kept through it\"").await;
+    house.end_sign_ins().await;
+    story.press("ctrl-s").await;
+    story.sees("Sign in to studio").await;
+    story.press("enter").await;
+    story.sees("Sign in on the page").await;
+    visit(&story, 1).await;
+    story.sees_all(&["Signed in to studio", "Kept through it"]).await;
+    story.press("ctrl-s").await;
+    story.sees_no("EDIT").await;
+    story.quit("q").await;
+}
