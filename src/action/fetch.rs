@@ -11,7 +11,7 @@ use super::{
     typed::{self, Meaning},
 };
 use crate::domain::{
-    action::{Action, Answer, Failure, Outcome, Source},
+    action::{Action, Answer, Failure, Outcome, Run, Source},
     error::Error,
     rate::Urgency,
     schema::{EntityName, Schema},
@@ -25,15 +25,30 @@ pub(super) async fn run(
     urgency: Urgency,
     partial: &(impl Fn(Answer) + Send + Sync),
 ) -> Result<Answer, Failure> {
-    let Action::Run(run) = &action else {
-        return plain(site, action, offline, urgency, partial).await;
-    };
-    if action.is_write() && site.connection().read_only {
+    // Its own future, on the heap: few actions are one, and all would be as large.
+    if let Action::Run(run) = action {
+        return Box::pin(by_key(site, run, offline, urgency, partial)).await;
+    }
+    plain(site, action, offline, urgency, partial).await
+}
+
+/// Whatever a key means: the product's own deed, or a typed action.
+async fn by_key(
+    site: &Site,
+    run: Run,
+    offline: bool,
+    urgency: Urgency,
+    partial: &(impl Fn(Answer) + Send + Sync),
+) -> Result<Answer, Failure> {
+    if run.is_write && site.connection().read_only {
         return Err(Error::ReadOnly.into());
     }
+    if run.target.is_some() || (run.is_write && offline) {
+        return plain(site, Action::Run(run), offline, urgency, partial).await;
+    }
     let schema = site.schema(offline).await?;
-    let action = match typed::meaning(run, &schema)? {
-        None => return plain(site, action, offline, urgency, partial).await,
+    let action = match typed::meaning(&run, &schema)? {
+        None => return plain(site, Action::Run(run), offline, urgency, partial).await,
         Some(Meaning::Plain(action)) => {
             return plain(site, action, offline, urgency, partial).await;
         }

@@ -115,9 +115,7 @@ pub(super) fn ran(outcome: Outcome, schema: &Schema) -> Outcome {
                 "has_more": has_more});
             Outcome::Ran(Ran { output, ..Ran::default() })
         }
-        Outcome::Record(record) => {
-            Outcome::Ran(Ran { output: of(&record), ..Ran::default() })
-        }
+        Outcome::Record(record) => Outcome::Ran(Ran { output: of(&record), ..Ran::default() }),
         Outcome::Written(written) => {
             let record = at(&written.record);
             Outcome::Ran(Ran { output: of(&written.record), record, run_id: None })

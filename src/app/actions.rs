@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     domain::{
-        action::{Action, Answer, Failure, Outcome},
+        action::{Answer, Failure, Outcome},
         connection::{ConnectionId, Kind},
         offer::Offer,
         record::{Record, RecordId},
@@ -327,7 +327,11 @@ impl Pane for Actions {
     }
 
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
-        if slot == Slot::OfferPause(self.id) { self.mean(world).into_iter().collect() } else { Vec::new() }
+        if slot == Slot::OfferPause(self.id) {
+            self.mean(world).into_iter().collect()
+        } else {
+            Vec::new()
+        }
     }
 
     fn pointed(&mut self, target: &Target, click: Click, world: &mut World) -> Vec<Effect> {
@@ -367,11 +371,7 @@ impl Pane for Actions {
     }
 
     /// What the connection has.
-    fn offered(
-        &mut self,
-        result: Result<Vec<Offer>, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
+    fn offered(&mut self, result: Result<Vec<Offer>, Failure>, _world: &mut World) -> Vec<Effect> {
         match result {
             Ok(offers) => {
                 let connection = self.connection;

@@ -168,8 +168,7 @@ pub(super) fn connectors(words: &str) -> Action {
 /// The actions of a connection that a sign-in keeps, or of all: those that are meant by the words.
 pub(super) fn actions(app: Option<&str>, words: &str, most: u32) -> Action {
     let words = words.trim();
-    let filter =
-        (!words.is_empty()).then(|| crate::domain::query::Filter::Words(words.to_owned()));
+    let filter = (!words.is_empty()).then(|| crate::domain::query::Filter::Words(words.to_owned()));
     let query = Query { filter, ..Query::all(entity(ACTION), most) };
     match app {
         Some(app) => Action::Related {
@@ -186,10 +185,7 @@ pub(super) fn actions(app: Option<&str>, words: &str, most: u32) -> Action {
 pub(super) fn only_reads(of_type: &str, key: &str) -> bool {
     let by_type = matches!(
         of_type,
-        "list-data-records"
-            | "find-data-record-by-id"
-            | "match-data-record"
-            | "search-data-record"
+        "list-data-records" | "find-data-record-by-id" | "match-data-record" | "search-data-record"
     );
     by_type || ["list-", "get-", "find-", "search-"].iter().any(|verb| key.starts_with(verb))
 }

@@ -63,13 +63,8 @@ impl Connector {
 }
 
 impl Connectors {
-    pub(super) fn open(
-        id: ViewId,
-        root: ConnectionId,
-        world: &mut World,
-    ) -> (Self, Vec<Effect>) {
-        let view =
-            Self { id, root, edit: Edit::line(""), found: None, failure: None, at: 0 };
+    pub(super) fn open(id: ViewId, root: ConnectionId, world: &mut World) -> (Self, Vec<Effect>) {
+        let view = Self { id, root, edit: Edit::line(""), found: None, failure: None, at: 0 };
         let effects = vec![view.ask(world)];
         (view, effects)
     }
@@ -122,12 +117,11 @@ impl Connectors {
     fn take(&self, at: usize, world: &mut World) -> Vec<Effect> {
         let Some(one) = self.rows().get(at).cloned() else { return Vec::new() };
         world.moves.push(Move::Leave(self.id));
-        let (name, run) = match &one.id {
-            Some(id) => (one.name, apps::connector(id)),
-            None => {
-                let input = serde_json::json!({ "appUrl": one.about });
-                (one.about.clone(), apps::run("ensure-connection", None, input, true))
-            }
+        let (name, run) = if let Some(id) = &one.id {
+            (one.name, apps::connector(id))
+        } else {
+            let input = serde_json::json!({ "appUrl": one.about });
+            (one.about.clone(), apps::run("ensure-connection", None, input, true))
         };
         sign_in::connect(self.root, name, run, world)
     }

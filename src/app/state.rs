@@ -171,11 +171,7 @@ pub(super) trait Pane {
     }
 
     /// What can be run by a key.
-    fn offered(
-        &mut self,
-        _result: Result<Vec<Offer>, Failure>,
-        _world: &mut World,
-    ) -> Vec<Effect> {
+    fn offered(&mut self, _result: Result<Vec<Offer>, Failure>, _world: &mut World) -> Vec<Effect> {
         Vec::new()
     }
 

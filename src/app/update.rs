@@ -284,12 +284,11 @@ fn signing_in(
     ticket: Ticket,
     step: crate::domain::sign_in::SignInStep,
 ) -> Vec<Effect> {
-    match ticket.slot() {
-        Slot::SignIn(id) if state.world.slots.is_newest(ticket) => {
-            super::sign_in::stepped(id, step, &mut state.world)
-        }
-        _ => Vec::new(),
+    let Slot::SignIn(id) = ticket.slot() else { return Vec::new() };
+    if !state.world.slots.is_newest(ticket) {
+        return Vec::new();
     }
+    super::sign_in::stepped(id, step, &mut state.world)
 }
 
 fn checked(

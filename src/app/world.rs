@@ -477,9 +477,7 @@ impl World {
             }
             Err(
                 error @ (Error::Unauthorized { .. } | Error::SecondFactor | Error::Mend { .. }),
-            ) => {
-                Health::NotSignedIn(error.clone())
-            }
+            ) => Health::NotSignedIn(error.clone()),
             Err(error) if error.is_away() || is_not_there(error) => away(error),
             Ok(_) | Err(_) => return,
         };

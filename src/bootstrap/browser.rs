@@ -140,7 +140,8 @@ pub async fn compose(
     let (keymap, wrong) = look::keymap(config);
     problems.extend(wrong);
     first.extend(problems.into_iter().map(Msg::Told));
-    let state = State::new(keymap, settings(config, global, environment, is_demo), layer.connections());
+    let state =
+        State::new(keymap, settings(config, global, environment, is_demo), layer.connections());
     Ok(Composed { world, state, first })
 }
 

@@ -200,9 +200,8 @@ impl<P: Port> Executor<P> {
                     Err(failure) => Msg::Answered(ticket, Err(failure)),
                 }
             }),
-            Effect::Offers(ticket, connection) => self.read(ticket, async move {
-                Msg::Offered(ticket, port.offers(connection).await)
-            }),
+            Effect::Offers(ticket, connection) => self
+                .read(ticket, async move { Msg::Offered(ticket, port.offers(connection).await) }),
             Effect::Save(ticket, path, content) => {
                 self.write(
                     ticket,

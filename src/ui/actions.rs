@@ -184,9 +184,11 @@ fn empty(view: &Actions, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         (None, false) => String::new(),
     };
     let y = area.y + area.height.min(2);
-    for (y, line) in
-        (y..area.bottom()).zip(wrap(Shown::line(&says).as_str(), usize::from(area.width.min(76)), 4))
-    {
+    for (y, line) in (y..area.bottom()).zip(wrap(
+        Shown::line(&says).as_str(),
+        usize::from(area.width.min(76)),
+        4,
+    )) {
         canvas.put(area.x, y, area.width, &line, theme.text);
     }
 }
@@ -195,7 +197,9 @@ pub(super) fn words(view: &Actions, _state: &State) -> Words {
     let count = view.rows().len();
     let status = match (view.failure(), view.is_meant()) {
         (Some(failure), _) => steps::capital(&sentence::reason(&failure.error)),
-        (None, true) => format!("{count} actions, those first that Membrane takes the words to mean"),
+        (None, true) => {
+            format!("{count} actions, those first that Membrane takes the words to mean")
+        }
         (None, false) if count == 1 => "1 action".to_owned(),
         (None, false) => format!("{count} actions"),
     };

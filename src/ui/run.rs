@@ -100,7 +100,9 @@ pub(super) fn draw_result(view: &ResultView, state: &State, area: Rect, canvas: 
         let mut keys = vec![(Command::NextPane, other)];
         keys.extend(view.more().map(|_| (Command::MoreOfIt, "more of it")));
         keys.push((Command::YankJson, "copy JSON"));
-        keys.extend(view.ran().and_then(|it| it.run_id.as_ref()).map(|_| (Command::RunLog, "its log")));
+        keys.extend(
+            view.ran().and_then(|it| it.run_id.as_ref()).map(|_| (Command::RunLog, "its log")),
+        );
         keys.push((Command::Close, "back"));
         let contexts = state.top().map_or(&[][..], View::contexts);
         let row = Rect { y: inner.bottom() - 1, height: 1, ..inner };

@@ -83,7 +83,11 @@ fn lines(
     let since = connected.map_or_else(String::new, |it| it.format.clock(known.since));
     let (sign, style, said) = match &known.stage {
         Stage::Asked => ("!", theme.warn, asked()),
-        Stage::Beginning => (canvas.signs().trying, theme.warn, "Membrane is asked for the page to open.".to_owned()),
+        Stage::Beginning => (
+            canvas.signs().trying,
+            theme.warn,
+            "Membrane is asked for the page to open.".to_owned(),
+        ),
         Stage::Open(_) => (canvas.signs().trying, theme.warn, waits(&known.door, &since)),
         Stage::Returned => (
             canvas.signs().trying,
@@ -93,7 +97,9 @@ fn lines(
         Stage::Failed(error) => ("!", theme.bad, failed(&known.door, error)),
     };
     let mut lines = Vec::new();
-    for (at, line) in wrap(Shown::line(&said).as_str(), room.saturating_sub(3), 6).iter().enumerate() {
+    for (at, line) in
+        wrap(Shown::line(&said).as_str(), room.saturating_sub(3), 6).iter().enumerate()
+    {
         let (sign, style) = if at == 0 { (sign, style) } else { (" ", theme.text) };
         lines.push((format!("{sign}  {line}"), if at == 0 { style } else { theme.text }));
     }
@@ -117,9 +123,11 @@ fn waits(door: &Door, since: &str) -> String {
             "Sign in on the page that your browser shows (since {since}); then it goes on here by \
              itself. Should it end on a page that cannot be shown, paste its address here."
         ),
-        Door::ByHand => "Open this address in a browser anywhere, sign in, and bring the code that \
+        Door::ByHand => {
+            "Open this address in a browser anywhere, sign in, and bring the code that \
                          it shows back here; or the address where it ended."
-            .to_owned(),
+                .to_owned()
+        }
         Door::App { .. } => format!(
             "Sign in on the page that your browser shows (since {since}); Membrane keeps the \
              login, ficha never sees it. Then it goes on here by itself."

@@ -196,13 +196,10 @@ impl Connect {
             return format!("ficha connection {verb} {name} --kind {kind} --via {via}");
         }
         let url = quoted(&url);
-        let mut who = String::new();
-        if auth.has_key() {
-            who += &format!(" --key {}", word(&self.key, "KEY"));
-        }
-        if auth.has_user() || (auth.has_tenant() && !self.user.is_empty()) {
-            who += &format!(" --user {}", word(&self.user, "USER"));
-        }
+        let key = auth.has_key().then(|| format!(" --key {}", word(&self.key, "KEY")));
+        let is_named = auth.has_user() || (auth.has_tenant() && !self.user.is_empty());
+        let user = is_named.then(|| format!(" --user {}", word(&self.user, "USER")));
+        let who = key.unwrap_or_default() + &user.unwrap_or_default();
         let is_new = self.changes.is_none() || !self.secret.0.is_empty();
         let secret = if is_new && auth.has_secret() { " --secret-stdin" } else { "" };
         format!(

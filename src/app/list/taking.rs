@@ -129,7 +129,7 @@ impl List {
             {
                 return self.ask(self.window.start(), world);
             }
-            News::Written(..) | News::Deleted(..) | News::Touched(..) => {}
+            News::Written(..) | News::Deleted(..) | News::Touched(..) | News::Connected(..) => {}
         }
         Vec::new()
     }

@@ -16,9 +16,7 @@ use super::{
     tested::Tested,
     world::{Health, Move, World},
 };
-use crate::domain::{
-    action::Action, check::CheckStep, connection::ConnectionId, error::Error,
-};
+use crate::domain::{action::Action, check::CheckStep, connection::ConnectionId, error::Error};
 
 mod rows;
 #[cfg(test)]
@@ -129,7 +127,7 @@ impl Picker {
         self.at = Some(row.clone());
         self.typing = Typing::Nothing;
         match row {
-            Row::Own(id) => match self.next_step(id, world) {
+            Row::Own(id) => match Self::next_step(id, world) {
                 Some(effects) => effects,
                 None => Self::list(id, world),
             },
@@ -149,14 +147,14 @@ impl Picker {
     }
 
     /// What must be done in the browser first, where that is known.
-    fn next_step(&self, id: ConnectionId, world: &mut World) -> Option<Vec<Effect>> {
+    fn next_step(id: ConnectionId, world: &mut World) -> Option<Vec<Effect>> {
         if world.settings.is_offline {
             return None;
         }
         let is_broken = apps::behind(id, world).is_some_and(|app| !app.is_ready());
         let health = world.connected(id).map(|it| &it.health);
         let is_refused = matches!(health, Some(Health::NotSignedIn(_)));
-        if !(is_broken || is_refused) { None } else { Self::mend(id, world) }
+        if is_broken || is_refused { Self::mend(id, world) } else { None }
     }
 
     /// What goes through Membrane is mended there; a sign-in is signed in.

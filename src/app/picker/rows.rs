@@ -74,7 +74,8 @@ fn all(folded: &[ConnectionId], world: &World) -> Vec<Shown> {
 }
 
 fn within(id: ConnectionId, world: &World) -> impl Iterator<Item = Shown> {
-    let own = world.connections.keys().filter(move |of| **of != id && root(**of, world) == Some(id));
+    let own =
+        world.connections.keys().filter(move |of| **of != id && root(**of, world) == Some(id));
     let kept = kept(id, world).map(move |app| Row::Kept(id, app.id.clone()));
     let rows = own.map(|of| Row::Own(*of)).chain(kept).chain([Row::Another(id)]);
     rows.map(|row| Shown { row, is_within: true, matched: Vec::new() })
@@ -96,9 +97,7 @@ fn kept(id: ConnectionId, world: &World) -> impl Iterator<Item = &App> {
 /// can be underlined.
 fn searched(row: &Row, world: &World) -> (usize, String) {
     let (name, more) = match row {
-        Row::Own(id) => {
-            world.connected(*id).map(of_settings).unwrap_or_default()
-        }
+        Row::Own(id) => world.connected(*id).map(of_settings).unwrap_or_default(),
         Row::Kept(id, app) => {
             let app = crate::app::apps::find(*id, app, world);
             app.map(|it| (it.name.clone(), it.app.clone())).unwrap_or_default()

@@ -261,10 +261,13 @@ pub(super) fn answered(
 ) -> Vec<Effect> {
     let door = world.sign_ins.get(&id).map(|it| it.door.clone());
     match (door, result) {
-        (Some(Door::App { name, mends }), Ok(answer)) => match &answer.outcome {
-            Outcome::Ran(ran) => went_on(id, &name, mends, ran, world),
-            _ => failed(id, Error::bug("a sign-in was answered with something else").into(), is_shown, world),
-        },
+        (Some(Door::App { name, mends }), Ok(answer)) => {
+            if let Outcome::Ran(ran) = &answer.outcome {
+                return went_on(id, &name, mends, ran, world);
+            }
+            let odd = Error::bug("a sign-in was answered with something else");
+            failed(id, odd.into(), is_shown, world)
+        }
         (_, Ok(answer)) => signed_in(id, answer, world),
         (Some(_), Err(failure)) => failed(id, failure.clone(), is_shown, world),
         (None, Err(_)) => Vec::new(),
@@ -278,10 +281,8 @@ fn failed(id: ConnectionId, failure: Failure, is_shown: bool, world: &mut World)
 }
 
 fn signed_in(id: ConnectionId, answer: &Answer, world: &mut World) -> Vec<Effect> {
-    let who = match &answer.outcome {
-        Outcome::Me(me) if !me.name.is_empty() => format!(" as {}", me.name),
-        _ => String::new(),
-    };
+    let me = if let Outcome::Me(me) = &answer.outcome { me.name.as_str() } else { "" };
+    let who = if me.is_empty() { String::new() } else { format!(" as {me}") };
     let name = world.connected(id).map(|it| it.connection.name.clone()).unwrap_or_default();
     over(id, world);
     let mut effects = world.done(format!("Signed in to {name}{who}"));
@@ -332,12 +333,7 @@ fn went_on(
 }
 
 /// The rows of the picker are read again, and the new one is gone to.
-fn connected(
-    id: ConnectionId,
-    name: &str,
-    made: Option<String>,
-    world: &mut World,
-) -> Vec<Effect> {
+fn connected(id: ConnectionId, name: &str, made: Option<String>, world: &mut World) -> Vec<Effect> {
     over(id, world);
     if let Some(made) = made {
         world.moves.push(Move::Tell(News::Connected(id, made)));

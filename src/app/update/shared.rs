@@ -14,7 +14,7 @@ use crate::{
         picker::ask_health,
         sign_in,
         slots::{Slot as Place, ViewId},
-        state::{News, View},
+        state::{News, Pane as _, View},
         world::{Health, Writing},
     },
     domain::{
@@ -147,6 +147,7 @@ pub(super) fn healthy(state: &mut State, id: ConnectionId) -> Vec<Effect> {
 }
 
 /// The connection whose sign-in ended while the user waited for this answer.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn is_ended(
     state: &State,
     slot: Slot,
@@ -226,8 +227,9 @@ fn run_log(state: &mut State) -> Vec<Effect> {
         }
         Said::Refused { .. } | Said::Done(_) | Said::Note(_) => None,
     });
-    let root = |(of, run): (ConnectionId, String)| Some((sign_in::root(of, &state.world)?, run));
-    let Some((root, run)) = shown.or(refused).and_then(root) else {
+    let found: Option<(ConnectionId, String)> = shown.or(refused);
+    let root = found.and_then(|(of, run)| Some((sign_in::root(of, &state.world)?, run)));
+    let Some((root, run)) = root else {
         return state.world.note("No run with a log of its own was shown or refused.");
     };
     let (entity, id) = apps::log(&run);

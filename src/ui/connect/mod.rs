@@ -154,7 +154,9 @@ fn note(view: &Connect, part: Part) -> String {
         },
         Part::User if view.auth().has_tenant() => "whose connections; empty = the usual one",
         Part::User => "as you type it at the login",
-        Part::Key if view.auth() == Auth::WorkspaceKey => "not secret; beside the workspace's secret",
+        Part::Key if view.auth() == Auth::WorkspaceKey => {
+            "not secret; beside the workspace's secret"
+        }
         Part::Key => "the public one of the pair",
         Part::Secret if view.changes().is_some() => "empty = as it was",
         Part::Production => "a red chip, so that nobody forgets",
@@ -195,7 +197,14 @@ fn beneath(view: &Connect, state: &State, mut area: Rect, canvas: &mut Canvas<'_
             "There is no secret to type; tokens stay in a file of mode 0600. The settings go to {}.",
             settings.config_path
         ),
-        _ => format!("The secret goes to {place}; the rest to {}.", settings.config_path),
+        Auth::ApiKey
+        | Auth::Hmac
+        | Auth::Password
+        | Auth::AccessKey
+        | Auth::Token
+        | Auth::WorkspaceKey => {
+            format!("The secret goes to {place}; the rest to {}.", settings.config_path)
+        }
     };
     let places = wrap(Shown::line(&places).as_str(), wide, 2);
     lines.extend(places.into_iter().map(|it| (it, theme.dim)));

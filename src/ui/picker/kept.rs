@@ -42,9 +42,10 @@ pub(super) fn row(
     let (x, wide) = columns.host;
     let via = format!("via {}", parent.connection.name);
     canvas.put(x, y, wide, Shown::line(&via).as_str(), theme.dim);
-    let (sign, style, words) = match is_mended(root, app, state) {
-        true => (signs.trying, theme.warn, "waits for the browser".to_owned()),
-        false => self::state(app, canvas),
+    let (sign, style, words) = if is_mended(root, app, state) {
+        (signs.trying, theme.warn, "waits for the browser".to_owned())
+    } else {
+        self::state(app, canvas)
     };
     let (x, wide) = columns.health;
     canvas.put(x, y, wide.min(1), sign, style);
@@ -94,9 +95,9 @@ pub(super) fn asked(view: &Picker, state: &State) -> Option<Asked> {
     }
     let world = state.world();
     match view.row(world)? {
-        Row::Kept(root, app) => of_app(apps::find(root, &app, world)?, false),
+        Row::Kept(root, app) => Some(of_app(apps::find(root, &app, world)?, false)),
         Row::Own(id) => match apps::behind(id, world).filter(|app| !app.is_ready()) {
-            Some(app) => of_app(app, true),
+            Some(app) => Some(of_app(app, true)),
             None => of_sign_in(id, state),
         },
         Row::Another(root) => {
@@ -108,7 +109,7 @@ pub(super) fn asked(view: &Picker, state: &State) -> Option<Asked> {
     }
 }
 
-fn of_app(app: &App, has_settings: bool) -> Option<Asked> {
+fn of_app(app: &App, has_settings: bool) -> Asked {
     let mut keys = match (app.is_ready(), app.is_built()) {
         (true, _) => vec![(Command::Open, "open; it is then in the settings too")],
         (false, true) => vec![(Command::Refresh, "ask again")],
@@ -130,7 +131,7 @@ fn of_app(app: &App, has_settings: bool) -> Option<Asked> {
                 .to_owned()
         }
     };
-    Some(Asked { title: app.name.clone(), says, keys })
+    Asked { title: app.name.clone(), says, keys }
 }
 
 fn of_sign_in(id: ConnectionId, state: &State) -> Option<Asked> {

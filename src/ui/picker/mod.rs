@@ -4,9 +4,9 @@ use ratatui::{layout::Rect, style::Style};
 use super::{Words, canvas::Canvas, frame, input, steps};
 use crate::{
     app::{
+        apps::{self, App},
         command::Command,
         msg::Target,
-        apps::{self, App},
         picker::{Picker, Row, Shown as Fit, Typing},
         sign_in::{self, Door},
         slots::Slot,
@@ -184,7 +184,6 @@ fn cursor(columns: &Columns, line: Rect, canvas: &mut Canvas<'_>) {
     canvas.put(line.x + margin, line.y, 1, canvas.signs().bar, canvas.theme().accent);
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a row is drawn of")]
 fn row(
     fit: &Fit,
     id: ConnectionId,
@@ -295,9 +294,7 @@ fn health(
         Health::Live(_) if is_sign_in => (signs.dot, theme.ok, "signed in".to_owned()),
         Health::Live(ms) => (signs.dot, theme.ok, format!("{ms} ms")),
         Health::NotSignedIn(Error::SecondFactor) => ("!", theme.bad, "needs a code".to_owned()),
-        Health::NotSignedIn(_) if is_sign_in => {
-            ("!", theme.bad, "needs sign-in".to_owned())
-        }
+        Health::NotSignedIn(_) if is_sign_in => ("!", theme.bad, "needs sign-in".to_owned()),
         Health::NotSignedIn(_) => ("!", theme.bad, "needs sign-in again".to_owned()),
         Health::Away(_, error) => away(error, canvas),
     }
