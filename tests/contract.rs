@@ -9,6 +9,8 @@
     reason = "a test stops where it is surprised, and a table is as long as it is"
 )]
 
+#[path = "contract/every.rs"]
+mod every;
 #[path = "contract/faults.rs"]
 mod faults;
 #[path = "contract/filters.rs"]
@@ -25,8 +27,12 @@ mod reading;
 mod row;
 #[path = "contract/stage.rs"]
 mod stage;
+#[path = "contract/stand.rs"]
+mod stand;
 #[path = "contract/talking.rs"]
 mod talking;
+#[path = "contract/vocabulary.rs"]
+mod vocabulary;
 #[path = "contract/words.rs"]
 mod words;
 #[path = "contract/writing.rs"]
@@ -38,8 +44,9 @@ use ficha::domain::{
     action::{Action, Outcome},
     error::Error,
 };
-use row::{Row, VERBS, row, run, run_on, say};
+use row::{Row, VERBS, judge, row, run, say};
 use stage::{Stage, Who};
+use stand::Stand;
 
 /// Everybody who can sign in.
 fn signing_in() -> Vec<Row> {
@@ -68,68 +75,84 @@ fn signing_in() -> Vec<Row> {
 
 #[tokio::test]
 async fn everybody_signs_in_in_their_own_way_and_a_refusal_is_not_repeated() {
-    run("signing in", 20, signing_in).await;
+    run(&[Stand::espocrm_itself()], "signing in", 20, signing_in).await;
 }
 
 #[tokio::test]
 async fn what_is_read_is_as_the_table_says() {
-    run("reading", 300, reading::rows).await;
+    run(&Stand::espocrm(), "reading", 300, reading::rows).await;
 }
 
 #[tokio::test]
 async fn what_is_filtered_is_what_fits() {
-    for kind in stage::kinds() {
-        filters::run(kind).await;
+    for stand in Stand::espocrm() {
+        filters::run(stand).await;
     }
-    run("filters that are refused", 20, filters::refused).await;
+    run(&Stand::espocrm(), "filters that are refused", 20, filters::refused).await;
 }
 
 #[tokio::test]
 async fn what_is_written_is_as_the_table_says() {
-    run("writing", 60, writing::rows).await;
+    run(&Stand::espocrm(), "writing", 60, writing::rows).await;
 }
 
 #[tokio::test]
 async fn after_too_many_refusals_everybody_waits() {
-    for kind in stage::kinds() {
-        let mut stage = Stage::open(kind, 20).await;
-        for _ in 0..11 {
-            assert_eq!(stage.knock().await, 401);
-        }
-        let (layer, id) = stage.new_layer(Who::Full);
-        let refused = layer.run(id, Action::Whoami, |_| {}).await.unwrap_err();
-        assert!(matches!(refused.error, Error::LockedOut { wait } if wait.as_secs() == 60));
-        let asked = stage.log().await.len();
-        let refused = layer.run(id, Action::Types, |_| {}).await.unwrap_err();
-        assert!(matches!(refused.error, Error::LockedOut { .. }));
-        assert_eq!(stage.log().await.len(), asked, "it is not asked while locked out");
-        // A second one begins its own wait.
-        let row = [row("whoami while locked out", Who::Full, |_| Action::Whoami, "LockedOut…")];
-        run_on(&mut stage, &format!("{kind} × demo, locked out"), &row).await;
+    let mut stage = Stage::open(Stand::espocrm_itself(), 20).await;
+    for _ in 0..11 {
+        assert_eq!(stage.knock().await, 401);
     }
+    let (layer, id) = stage.new_layer(Who::Full);
+    let refused = layer.run(id, Action::Whoami, |_| {}).await.unwrap_err();
+    assert!(matches!(refused.error, Error::LockedOut { wait } if wait.as_secs() == 60));
+    let asked = stage.log().await.len();
+    let refused = layer.run(id, Action::Types, |_| {}).await.unwrap_err();
+    assert!(matches!(refused.error, Error::LockedOut { .. }));
+    assert_eq!(stage.log().await.len(), asked, "it is not asked while locked out");
+    // A second one begins its own wait.
+    let row = [row("whoami while locked out", Who::Full, |_| Action::Whoami, "LockedOut…")];
+    let wrong = judge(&mut stage, "EspoCRM, locked out", &row).await;
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[tokio::test]
 async fn a_token_that_was_ended_is_worth_nothing() {
-    for kind in stage::kinds() {
-        let mut stage = Stage::open(kind, 20).await;
-        let (layer, id) = stage.layer(Who::Password).await;
-        let before = stage.log().await.last().unwrap().number;
-        layer.sign_out(id).await.unwrap();
-        let me = layer.run(id, Action::Whoami, |_| {}).await.unwrap();
-        assert!(matches!(me.outcome, Outcome::Me(me) if me.login == "ada"));
-        let asked = stage.asked_after(before, 3).await;
-        let asked: Vec<_> = asked.into_iter().map(|asked| asked.line).collect();
-        let anew = ["POST App/destroyAuthToken 200", "GET App/user 200", "GET App/user 200"];
-        assert_eq!(asked, anew, "ended, signed in anew, asked");
-    }
+    let mut stage = Stage::open(Stand::espocrm_itself(), 20).await;
+    let (layer, id) = stage.layer(Who::Password).await;
+    let before = stage.log().await.last().unwrap().number;
+    layer.sign_out(id).await.unwrap();
+    let me = layer.run(id, Action::Whoami, |_| {}).await.unwrap();
+    assert!(matches!(me.outcome, Outcome::Me(me) if me.login == "ada"));
+    let asked = stage.asked_after(before, 3).await;
+    let asked: Vec<_> = asked.into_iter().map(|asked| asked.line).collect();
+    let anew = ["POST App/destroyAuthToken 200", "GET App/user 200", "GET App/user 200"];
+    assert_eq!(asked, anew, "ended, signed in anew, asked");
 }
 
 #[tokio::test]
 async fn every_failure_ends_as_the_table_says() {
-    for kind in stage::kinds() {
-        faults::run(kind).await;
+    for stand in Stand::espocrm() {
+        faults::run(stand).await;
     }
+}
+
+#[tokio::test]
+async fn every_product_reads_as_every_other() {
+    run(&Stand::all(), "what every product reads", 60, every::reading).await;
+}
+
+#[tokio::test]
+async fn every_product_writes_as_every_other() {
+    run(&Stand::all(), "what every product writes", 60, every::writing).await;
+}
+
+#[tokio::test]
+async fn every_product_fails_as_every_other() {
+    let mut wrong = String::new();
+    for stand in Stand::all() {
+        wrong += &every::failing(stand).await;
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
@@ -139,6 +162,8 @@ fn the_table_covers_every_action() {
         reading::rows(),
         filters::refused(),
         writing::rows(),
+        every::reading(),
+        every::writing(),
         faults::groups().into_iter().flat_map(|(_, rows)| rows).collect(),
     ];
     let names: Vec<_> = groups.iter().flatten().map(|row| row.name).collect();

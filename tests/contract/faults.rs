@@ -1,18 +1,19 @@
 //! Every failure that the demo can be told: what is asked again, what never is, and what is said.
-use ficha::domain::{action::Action, connection::Kind, error::Error, query::Query, record::Record};
+use ficha::domain::{action::Action, error::Error, query::Query, record::Record};
 use futures_util::future::join_all;
 
 use super::{
     row::{Row, judge, row},
     stage::{Stage, Who},
+    stand::Stand,
     words::{change, create, delete, get, is, list, query, related, send, text, update},
 };
 
 /// Each failure has a demo of its own, so that all of them are waited for at once.
-pub async fn run(kind: Kind) {
+pub async fn run(stand: Stand) {
     let each = groups().into_iter().map(|(spec, rows)| async move {
-        let mut stage = Stage::open(kind, 20).await;
-        let wrong = judge(&mut stage, &format!("{kind} × demo, {spec}"), &rows).await;
+        let mut stage = Stage::open(stand, 20).await;
+        let wrong = judge(&mut stage, &format!("{stand}, {spec}"), &rows).await;
         let stray =
             stage.log().await.into_iter().find(|asked| asked.path.starts_with("/redirected"));
         assert!(stray.is_none(), "a redirect was followed");
@@ -20,12 +21,12 @@ pub async fn run(kind: Kind) {
     });
     let wrong = join_all(each).await.concat();
     assert!(wrong.is_empty(), "{wrong}");
-    comes_back(kind).await;
+    comes_back(stand).await;
 }
 
 /// A line that breaks once is not worth a word.
-async fn comes_back(kind: Kind) {
-    let mut stage = Stage::open(kind, 20).await;
+async fn comes_back(stand: Stand) {
+    let mut stage = Stage::open(stand, 20).await;
     let (layer, id) = stage.layer(Who::Full).await;
     let before = stage.log().await.last().unwrap().number;
     stage.fail("drop:100%").await;
@@ -52,19 +53,19 @@ pub fn groups() -> Vec<(&'static str, Vec<Row>)> {
 }
 
 /// How a failure ends.
-struct Plan {
-    spec: &'static str,
+pub struct Plan {
+    pub spec: &'static str,
     /// What a read ends with, and how often it is sent.
-    read: (&'static str, usize),
+    pub read: (&'static str, usize),
     /// What a write ends with, and how often it is sent.
-    write: (&'static str, usize),
+    pub write: (&'static str, usize),
     /// What a request of the user's own ends with.
     sent: &'static str,
     /// What the log calls its status.
     status: &'static str,
 }
 
-const PLAN: [Plan; 9] = [
+pub const PLAN: [Plan; 9] = [
     Plan {
         spec: "429:100%",
         read: ("RateLimited { wait: Some(1s) }", 4),

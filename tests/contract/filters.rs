@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 
 use ficha::domain::{
     action::{Action, Outcome},
-    connection::Kind,
     query::{Compare, Filter, Query},
     record::Record,
     value::{Reference, Value},
@@ -14,6 +13,7 @@ use super::{
     fits,
     row::{Row, row, say},
     stage::{Stage, Who, now},
+    stand::Stand,
     words::{entity, is, list, on, query, text, words},
 };
 
@@ -61,9 +61,10 @@ pub fn fit(
     Fit { name, who, entity, columns, make: Box::new(make), fits }
 }
 
-pub async fn run(kind: Kind) {
-    let mut stage = Stage::open(kind, 300).await;
-    let rows = fits::rows();
+pub async fn run(stand: Stand) {
+    let mut stage = Stage::open(stand, 300).await;
+    let is_played = |row: &Fit| !stand.through || row.who.is_known_to_membrane();
+    let rows: Vec<_> = fits::rows().into_iter().filter(is_played).collect();
     let mut wrong = Vec::new();
     for row in &rows {
         if let Err(why) = judge(&mut stage, row).await {
@@ -71,7 +72,7 @@ pub async fn run(kind: Kind) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    say(&format!("contract: {kind} × demo, filters: {} rows hold", rows.len()));
+    say(&format!("contract: {stand}, filters: {} rows hold", rows.len()));
 }
 
 async fn judge(stage: &mut Stage, row: &Fit) -> Result<(), String> {

@@ -6,12 +6,17 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
+use futures_util::future::join_all;
+
 use ficha::domain::{
     action::{Action, Outcome, Source},
     error::Error,
 };
 
-use super::stage::{Ended, Stage, Who};
+use super::{
+    stage::{Ended, Stage, Who},
+    stand::Stand,
+};
 
 type Make = Box<dyn Fn(&Stage) -> Action + Send + Sync>;
 type Check = Box<dyn Fn(&Stage, &Ended) -> bool + Send + Sync>;
@@ -26,8 +31,12 @@ pub struct Row {
     expected: &'static str,
     /// The requests that it takes, one after another: `PUT Account/ID 200`.
     asked: Option<&'static str>,
+    /// How many requests may not be a `GET`: least and most.
+    writes: Option<(usize, usize)>,
     check: Option<Check>,
     faults: &'static str,
+    /// Whether it needs several people, of whom Membrane knows one.
+    needs_everybody: bool,
 }
 
 pub fn row(
@@ -36,8 +45,17 @@ pub fn row(
     make: impl Fn(&Stage) -> Action + Send + Sync + 'static,
     expected: &'static str,
 ) -> Row {
-    let (asked, check, faults) = (None, None, "");
-    Row { name, who, make: Box::new(make), expected, asked, check, faults }
+    Row {
+        name,
+        who,
+        make: Box::new(make),
+        expected,
+        asked: None,
+        writes: None,
+        check: None,
+        faults: "",
+        needs_everybody: false,
+    }
 }
 
 impl Row {
@@ -47,6 +65,24 @@ impl Row {
 
     pub fn check(self, check: impl Fn(&Stage, &Ended) -> bool + Send + Sync + 'static) -> Self {
         Self { check: Some(Box::new(check)), ..self }
+    }
+
+    /// So many of its requests are no `GET`.
+    pub fn writes(self, times: usize) -> Self {
+        Self { writes: Some((times, times)), ..self }
+    }
+
+    pub fn writes_at_most(self, times: usize) -> Self {
+        Self { writes: Some((0, times)), ..self }
+    }
+
+    /// It is about who somebody is.
+    pub fn by_name(self) -> Self {
+        Self { needs_everybody: true, ..self }
+    }
+
+    fn is_played_at(&self, stand: Stand) -> bool {
+        !stand.through || !self.needs_everybody && self.who.is_known_to_membrane()
     }
 
     /// Every request fails so.
@@ -89,6 +125,14 @@ impl Row {
                 writeln!(wrong, "  asked    {}\n  not      {expected}", asked.join(", ")).unwrap();
             }
         }
+        if let Some((least, most)) = self.writes {
+            let asked = stage.asked_after(before, least).await;
+            let lines: Vec<_> = asked.into_iter().map(|asked| asked.line).collect();
+            let times = lines.iter().filter(|line| !line.starts_with("GET ")).count();
+            if !(least..=most).contains(&times) {
+                writeln!(wrong, "  wrote {times} times: {}", lines.join(", ")).unwrap();
+            }
+        }
         let holds = |check: &Check| catch_unwind(AssertUnwindSafe(|| check(stage, &ended)));
         if self.check.as_ref().is_some_and(|check| !holds(check).unwrap_or(false)) {
             let ended: String = format!("{ended:?}").chars().take(900).collect();
@@ -99,23 +143,24 @@ impl Row {
     }
 }
 
-/// Runs rows one after another, for every product; all that is wrong is said at once.
-pub async fn run(group: &str, records: u32, rows: impl Fn() -> Vec<Row>) {
-    for kind in super::stage::kinds() {
-        let mut stage = Stage::open(kind, records).await;
-        run_on(&mut stage, &format!("{kind} × demo, {group}"), &rows()).await;
-    }
-}
-
-pub async fn run_on(stage: &mut Stage, title: &str, rows: &[Row]) {
-    let wrong = judge(stage, title, rows).await;
+/// Runs rows one after another, at every stand; all that is wrong is said at once.
+pub async fn run(stands: &[Stand], group: &str, records: u32, rows: impl Fn() -> Vec<Row>) {
+    let each = stands.iter().map(|&stand| {
+        let rows = rows();
+        async move {
+            let mut stage = Stage::open(stand, records).await;
+            judge(&mut stage, &format!("{stand}, {group}"), &rows).await
+        }
+    });
+    let wrong = join_all(each).await.concat();
     assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// What is wrong with all of them; nothing where they hold.
 pub async fn judge(stage: &mut Stage, title: &str, rows: &[Row]) -> String {
     let mut wrong = String::new();
-    for row in rows {
+    let rows: Vec<_> = rows.iter().filter(|row| row.is_played_at(stage.stand())).collect();
+    for row in &rows {
         let said = row.run(stage).await;
         if !said.is_empty() {
             write!(wrong, "\n{title}: {} ({:?})\n{said}", row.name, row.who).unwrap();

@@ -11,7 +11,7 @@ use ficha::{
     demo::{self, Demo, Options},
     domain::{
         action::{Action, Outcome, Source},
-        connection::{Auth, Connection, ConnectionId, Kind},
+        connection::{Auth, Connection, ConnectionId, Kind, Via},
         error::Error,
         query::Query,
         record::{Record, RecordId},
@@ -21,6 +21,8 @@ use ficha::{
 };
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
+
+use super::{stand::Stand, vocabulary::Vocabulary};
 
 /// The moment of the company, and of the program that asks it.
 pub const NOW: &str = "2026-11-23T02:00:00Z";
@@ -44,11 +46,20 @@ pub enum Who {
     Stranger,
     /// As `Full`, in a connection that is read-only.
     ReadOnly,
-    /// As `Full`, and waits for 300 ms only.
+    /// As `Full`, and waits for a second only.
     Hasty,
+    /// As `Full`, in another process.
+    Other,
 }
 
-/// One secret for every connection.
+impl Who {
+    /// Whether Membrane can stand for them: it holds one login for everybody.
+    pub fn is_known_to_membrane(self) -> bool {
+        !matches!(self, Self::Limited | Self::Password | Self::TwoFactor | Self::NoCode)
+    }
+}
+
+/// One secret for every connection: a product behind Membrane has none of its own.
 struct Known {
     secret: String,
     token: Mutex<Option<Secret>>,
@@ -73,7 +84,7 @@ pub type Ended = Result<(Source, Outcome), Error>;
 
 /// The demo, the layers that ask it, and what the rows before ended with.
 pub struct Stage {
-    kind: Kind,
+    stand: Stand,
     demo: Demo,
     client: reqwest::Client,
     layers: HashMap<Who, (Layer, ConnectionId)>,
@@ -89,12 +100,12 @@ pub struct Asked {
 }
 
 impl Stage {
-    pub async fn open(kind: Kind, records: u32) -> Self {
+    pub async fn open(stand: Stand, records: u32) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().build().unwrap();
         let options = Options { records, ..Options::new(now()) };
         let demo = demo::start(options).await.unwrap();
-        Self { kind, demo, client, layers: HashMap::new(), ended: HashMap::new() }
+        Self { stand, demo, client, layers: HashMap::new(), ended: HashMap::new() }
     }
 
     /// The layer of somebody, signed in and with a schema where that is possible.
@@ -116,11 +127,11 @@ impl Stage {
     }
 
     pub fn new_layer(&self, who: Who) -> (Layer, ConnectionId) {
-        let (connection, secret) = self.connection(who);
-        let timeout = Duration::from_millis(if who == Who::Hasty { 300 } else { 20_000 });
+        let (connections, secret) = self.connections(who);
+        let timeout = Duration::from_millis(if who == Who::Hasty { 1_000 } else { 20_000 });
         let secrets = Arc::new(Known { secret, token: Mutex::default() });
         let layer = Layer::new(Parts {
-            connections: vec![connection],
+            connections,
             secrets,
             cache: Cache::in_memory(),
             clock: now,
@@ -131,38 +142,66 @@ impl Stage {
         (layer, id)
     }
 
+    /// The connection that is played with, and the sign-in behind it.
+    fn connections(&self, who: Who) -> (Vec<Connection>, String) {
+        let (mut product, mut secret) = self.connection(who);
+        let mut all = Vec::new();
+        if self.stand.through {
+            let there = &self.demo.introduction().membrane;
+            secret = if who == Who::Stranger { "nobody's".into() } else { there.token.clone() };
+            let via = Via { connection: "membrane".to_owned(), id: self.stand.selector() };
+            (product.via, product.user, product.key) = (Some(via), None, None);
+            all.push(plain("membrane", Kind::Membrane, &there.url, Auth::Token));
+        }
+        all.push(product);
+        (all, secret)
+    }
+
     fn connection(&self, who: Who) -> (Connection, String) {
-        let there = match self.kind {
-            Kind::Espocrm => &self.demo.introduction().espocrm,
-            other => panic!("no stage for {other} yet"),
+        let demo = self.demo.introduction();
+        let (url, auth, user, secret) = match self.stand.kind {
+            Kind::Espocrm => self.espocrm(who),
+            Kind::Vtiger => vtiger(&demo.vtiger, who),
+            Kind::VtigerCloud => vtiger(&demo.vtiger_cloud, who),
+            Kind::Syncro => {
+                let there = &demo.syncro;
+                let limited = who == Who::Limited;
+                let token = if limited { &there.limited_token } else { &there.token };
+                (&there.url, Auth::Token, "", token)
+            }
+            Kind::Membrane => panic!("Membrane has no records of its own"),
         };
+        let secret = if who == Who::Stranger { url } else { secret };
+        let user = (!user.is_empty()).then(|| user.to_owned());
+        let key = (auth == Auth::Hmac).then(|| demo.espocrm.hmac_key.clone());
+        let read_only = who == Who::ReadOnly;
+        let connection = plain("acme", self.stand.kind, url, auth);
+        (Connection { user, key, read_only, ..connection }, secret.clone())
+    }
+
+    fn espocrm(&self, who: Who) -> (&String, Auth, &str, &String) {
+        let there = &self.demo.introduction().espocrm;
         let (auth, user, secret) = match who {
-            Who::Full | Who::ReadOnly | Who::Hasty => (Auth::ApiKey, "", &there.api_key),
+            Who::Full | Who::ReadOnly | Who::Hasty | Who::Other | Who::Stranger => {
+                (Auth::ApiKey, "", &there.api_key)
+            }
             Who::Limited => (Auth::ApiKey, "", &there.limited_api_key),
-            Who::Stranger => (Auth::ApiKey, "", &there.url),
             Who::Hmac => (Auth::Hmac, "", &there.hmac_secret),
             Who::Password => (Auth::Password, there.user.as_str(), &there.password),
             Who::TwoFactor | Who::NoCode => {
                 (Auth::Password, there.two_factor_user.as_str(), &there.password)
             }
         };
-        let connection = Connection {
-            name: "acme".to_owned(),
-            kind: self.kind,
-            url: there.url.clone(),
-            auth,
-            user: (!user.is_empty()).then(|| user.to_owned()),
-            key: Some(there.hmac_key.clone()),
-            secret: SecretSource::Keyring(true),
-            read_only: who == Who::ReadOnly,
-            production: false,
-            color: None,
-            via: None,
-            time_zone: None,
-            scripts: Vec::new(),
-            is_demo: true,
-        };
-        (connection, secret.clone())
+        (&there.url, auth, user, secret)
+    }
+
+    pub fn stand(&self) -> Stand {
+        self.stand
+    }
+
+    /// How this product calls what every product has.
+    pub fn vocabulary(&self) -> &'static Vocabulary {
+        Vocabulary::of(self.stand.kind)
     }
 
     /// Every request fails so from now on; `""` = none does.
@@ -247,11 +286,39 @@ pub fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-/// `PUT Account/ID 409`, with the fault where there was one.
+/// A connection with nothing but its way in.
+fn plain(name: &str, kind: Kind, url: &str, auth: Auth) -> Connection {
+    Connection {
+        name: name.to_owned(),
+        kind,
+        url: url.to_owned(),
+        auth,
+        user: None,
+        key: None,
+        secret: SecretSource::Keyring(true),
+        read_only: false,
+        production: false,
+        color: None,
+        via: None,
+        time_zone: None,
+        scripts: Vec::new(),
+        is_demo: true,
+    }
+}
+
+fn vtiger(there: &demo::Vtiger, who: Who) -> (&String, Auth, &str, &String) {
+    if who == Who::Limited {
+        return (&there.url, Auth::AccessKey, &there.limited_user, &there.limited_access_key);
+    }
+    (&there.url, Auth::AccessKey, &there.user, &there.access_key)
+}
+
+/// `PUT Account/ID 409`; what Membrane passed on is written as the product sees it.
 fn asked(entry: &Json) -> Asked {
     let text = |name: &str| entry[name].as_str().unwrap_or_default();
     let path = text("path").to_owned();
-    let below = path.trim_start_matches("/api/v1/");
+    let passed_on = path.split_once("/proxy/").map_or(path.as_str(), |(_, rest)| rest);
+    let below = passed_on.trim_start_matches('/').trim_start_matches("api/v1/");
     let parts = below.split('/').map(|part| if is_id(part) { "ID" } else { part });
     let parts: Vec<_> = parts.collect();
     let line = format!("{} {} {}", text("method"), parts.join("/"), entry["status"]);
@@ -260,9 +327,4 @@ fn asked(entry: &Json) -> Asked {
 
 fn is_id(part: &str) -> bool {
     part.len() == 17 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The products whose types this table is about; the others have tables of their own.
-pub fn kinds() -> impl Iterator<Item = Kind> {
-    Kind::built().filter(|kind| *kind == Kind::Espocrm)
 }

@@ -33,6 +33,7 @@ pub fn comments() -> Vec<Row> {
         row("activity with the comment", Who::Full, activity, "…")
             .check(|_, ended| own(ended, "Well done").is_some()),
         row("activity with another one's comment", Who::Hmac, activity, "…")
+            .by_name()
             .check(|_, ended| own(ended, "Well done").is_none()),
         row(
             "comment in the place of one's own",
@@ -49,7 +50,8 @@ pub fn comments() -> Vec<Row> {
             Who::Hmac,
             move |stage| comment(&deal(stage), "Mine", Some(&said(stage))),
             "Forbidden…",
-        ),
+        )
+        .by_name(),
         row(
             "comment without a text",
             Who::Full,
