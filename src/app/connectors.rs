@@ -203,3 +203,71 @@ impl Pane for Connectors {
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            state::{State, View},
+            trial::{answer, calls, connection, entity, fresh, press, state, write},
+        },
+        domain::{
+            action::Action,
+            connection::{Auth, Connection, Kind},
+            record::Page,
+        },
+    };
+
+    const STUDIO: ConnectionId = ConnectionId(0);
+
+    fn opened() -> State {
+        let mut state = state(&["studio"]);
+        let studio = Connection { kind: Kind::Membrane, auth: Auth::Oauth, ..connection("studio") };
+        state.world.connections.get_mut(&STUDIO).unwrap().connection = studio;
+        press(&mut state, "G enter");
+        assert!(matches!(state.top(), Some(View::Connectors(_))), "{:?}", state.top());
+        state
+    }
+
+    fn found(state: &mut State) {
+        let record = Record {
+            entity: entity("Connector"),
+            id: RecordId::from("k1"),
+            fields: [("name".to_owned(), Value::Text("Letterbox".to_owned()))]
+                .into_iter()
+                .collect(),
+            version: None,
+            url: None,
+            is_complete: false,
+            cut: Vec::new(),
+        };
+        let records = [(record.id.clone(), record)].into_iter().collect();
+        let page = Page { records, received: 1, ..Page::default() };
+        let view = state.top().unwrap().pane().id();
+        answer(state, Slot::Offer(view), fresh(Outcome::Page(page)));
+    }
+
+    #[test]
+    fn the_one_under_the_cursor_is_connected_in_the_browser() {
+        let mut state = opened();
+        found(&mut state);
+        let effects = press(&mut state, "enter");
+        let asked = calls(&effects);
+        let [Action::Run(run)] = asked.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(run.key, "connect-connector");
+        assert!(matches!(state.top(), Some(View::SignIn(_))), "{:?}", state.top());
+    }
+
+    #[test]
+    fn an_address_is_offered_as_soon_as_it_is_one() {
+        let mut state = opened();
+        found(&mut state);
+        write(&mut state, "crm.example.com");
+        let effects = press(&mut state, "down enter");
+        let asked = calls(&effects);
+        let [Action::Run(run)] = asked.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(run.key, "ensure-connection");
+        assert_eq!(run.input["appUrl"], "https://crm.example.com");
+    }
+}

@@ -148,6 +148,7 @@ fn failed(door: &Door, error: &crate::domain::error::Error) -> String {
 fn keys(view: &SignIn, known: &SigningIn) -> Vec<(Command, &'static str)> {
     let has_code = !view.code().is_empty();
     let enter = match (&known.stage, &known.door) {
+        (Stage::Asked, Door::ByHand) => Some("show where to sign in"),
         (Stage::Asked, _) => Some("sign in in the browser"),
         (Stage::Failed(_), Door::App { mends: None, .. }) => Some("back"),
         (Stage::Failed(_), _) => Some("try again"),
@@ -159,8 +160,10 @@ fn keys(view: &SignIn, known: &SigningIn) -> Vec<(Command, &'static str)> {
     if known.url().is_some() {
         keys.push((Command::YankUrl, "copy the address"));
     }
-    if known.door == Door::Browser {
-        keys.push((Command::ByCode, "no browser here"));
+    match known.door {
+        Door::Browser => keys.push((Command::ByCode, "no browser here")),
+        Door::ByHand => keys.push((Command::ByCode, "a browser here")),
+        Door::App { .. } => {}
     }
     if matches!(known.stage, Stage::Beginning | Stage::Open(_) | Stage::Returned) {
         keys.push((Command::StopSignIn, "stop it"));

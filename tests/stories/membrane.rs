@@ -125,7 +125,7 @@ async fn another_app_is_connected_and_one_that_lost_its_login_mended() {
     let mut story = signed_in(&house).await;
     let before = story.screen().matches("via studio").count();
     story.press("G enter").await;
-    story.sees_all(&["Connect an app", "Letterbox"]).await;
+    story.sees_all(&["Connect an app", "syncro"]).await;
     story.press("\"letter\"").await;
     story.sees_no("syncro").await;
     story.press("enter").await;
@@ -156,8 +156,74 @@ async fn a_sign_in_that_ended_in_the_middle_of_work_loses_nothing() {
     story.press("enter").await;
     story.sees("Sign in on the page").await;
     visit(&story, 1).await;
-    story.sees_all(&["Signed in to studio", "Kept through it"]).await;
+    story.sees_no("Sign in to studio").await;
+    story.sees("Kept through it").await;
+    story.shows_no("the login was refused");
     story.press("ctrl-s").await;
+    story.sees_all(&["Overview", "Kept through it"]).await;
+    story.quit("esc q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn actions_are_found_by_what_is_meant_and_list_contacts_is_run_to_its_next_page() {
+    let house = house().await;
+    let mut story = signed_in(&house).await;
+    story.press("j g a").await;
+    story.sees_all(&["List contacts", "Takes", "maxSize"]).await;
+    story.press("\"list contacts\"").await;
+    story.sees("those first that Membrane takes the words to mean").await;
+    story.press("enter").await;
+    story.sees_all(&["How many", "Words"]).await;
+    story.press("ctrl-u \"7\" ctrl-s").await;
+    let screen = story.sees_all(&["Total", "120", "more of it"]).await;
+    assert!(!screen.contains("api_key"), "{screen}");
+    story.press("n y j").await;
+    story.sees("Copied").await;
+    let wide = |story: &Story| story.desktop.lock().unwrap().copies.last().cloned().unwrap();
+    let rows = |text: &str| {
+        let json: serde_json::Value = serde_json::from_str(text).unwrap();
+        json["list"].as_array().unwrap().len()
+    };
+    for _ in 0..20 {
+        story.press("y j").await;
+        if rows(&wide(&story)) == 14 {
+            break;
+        }
+        story.sees("more of it").await;
+    }
+    assert_eq!(rows(&wide(&story)), 14, "the second page stands behind the first");
+    story.quit("esc esc q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn create_task_is_run_in_a_form_of_its_schema_and_a_failed_run_leads_to_its_log() {
+    let house = house().await;
+    let mut story = signed_in(&house).await;
+    story.press("j g a \"create-task\"").await;
+    story.sees("Create task").await;
+    story.press("enter").await;
+    story.sees("Tab next field").await;
+    story.press("ctrl-s").await;
+    story.sees("needed").await;
+    story.press("\"Call Ada\" ctrl-s").await;
     story.sees_no("Tab next field").await;
-    story.quit("q").await;
+    let (_, tasks) = house.elsewhere("GET", "Task?textFilter=Call+Ada", None).await;
+    assert_eq!(tasks["list"][0]["name"], "Call Ada", "{tasks}");
+    story.quit("esc esc esc q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_is_sent_through_the_proxy_and_offered_again() {
+    let house = house().await;
+    let mut story = signed_in(&house).await;
+    story.press("/ \"espocrm demo\" enter").await;
+    story.sees("Contacts").await;
+    story.press("; \"s\"").await;
+    story.sees("Path").await;
+    story.press("tab \"Contact\" tab \"maxSize=1\" ctrl-s").await;
+    let screen = story.sees_all(&["Status", "200", "Total"]).await;
+    assert!(!screen.contains("Bearer"), "{screen}");
+    story.press("esc ;").await;
+    story.sees("GET Contact").await;
+    story.quit("esc q").await;
 }

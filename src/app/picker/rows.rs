@@ -113,3 +113,150 @@ fn of_settings(connected: &Connected) -> (String, String) {
     let via = it.via.as_ref().map_or("", |via| via.connection.as_str());
     (it.name.clone(), format!("{} {user} {} {via}", it.host(), it.kind.product()))
 }
+
+#[cfg(test)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the few that it is about")]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            apps,
+            msg::{Configure, Effect},
+            picker::Picker,
+            slots::Slot,
+            state::{State, View},
+            trial::{answer, calls, connection, entity, fresh, press, state},
+        },
+        domain::{
+            action::{Action, Outcome},
+            connection::{Auth, Connection, Kind, Via},
+            record::{Page, Record, RecordId},
+            value::Value,
+        },
+    };
+
+    const STUDIO: ConnectionId = ConnectionId(1);
+
+    fn kept(id: &str, name: &str, app: &str, state: &str) -> Record {
+        let fields = [("name", name), ("app", app), ("state", state)];
+        let text = |(field, value): (&str, &str)| (field.to_owned(), Value::Text(value.to_owned()));
+        Record {
+            entity: entity("Connection"),
+            id: RecordId::from(id),
+            fields: fields.map(text).into_iter().collect(),
+            version: None,
+            url: None,
+            is_complete: false,
+            cut: Vec::new(),
+        }
+    }
+
+    /// `acme`; `studio`, which keeps `crm` of the settings, one that is ready, one that lost its
+    /// login, and one that is being built; `last`.
+    fn unfolded() -> State {
+        let mut state = state(&["acme", "studio", "last", "crm"]);
+        let studio = Connection { kind: Kind::Membrane, auth: Auth::Oauth, ..connection("studio") };
+        let via = Some(Via { connection: "studio".to_owned(), id: "c1".to_owned() });
+        let crm = Connection { via, ..connection("crm") };
+        for (id, of) in [(STUDIO, studio), (ConnectionId(3), crm)] {
+            state.world.connections.get_mut(&id).unwrap().connection = of;
+        }
+        apps::ask(STUDIO, &mut state.world);
+        let all = [
+            kept("c1", "CRM", "EspoCRM", "READY"),
+            kept("c2", "Letter box & co", "Letterbox", "READY"),
+            kept("c3", "Old one", "Vtiger Cloud", "DISCONNECTED"),
+            kept("c4", "New one", "Xero", "BUILDING"),
+        ];
+        let records = all.into_iter().map(|it| (it.id.clone(), it)).collect();
+        let page = Page { records, received: 4, ..Page::default() };
+        answer(&mut state, Slot::Apps(STUDIO), fresh(Outcome::Page(page)));
+        state
+    }
+
+    fn picker(state: &State) -> &Picker {
+        let Some(View::Picker(picker)) = state.stack().first() else { panic!("no picker") };
+        picker
+    }
+
+    fn rows(state: &State) -> Vec<Row> {
+        picker(state).shown(state.world()).into_iter().map(|it| it.row).collect()
+    }
+
+    #[test]
+    fn what_goes_through_a_sign_in_stands_beneath_it_once() {
+        let mut state = unfolded();
+        let kept = |id: &str| Row::Kept(STUDIO, id.to_owned());
+        let own = |id| Row::Own(ConnectionId(id));
+        let all = [
+            own(0),
+            own(1),
+            own(3),
+            kept("c2"),
+            kept("c3"),
+            kept("c4"),
+            Row::Another(STUDIO),
+            own(2),
+        ];
+        assert_eq!(rows(&state), all);
+        press(&mut state, "j h");
+        assert_eq!(rows(&state), [own(0), own(1), own(2)]);
+        press(&mut state, "right j");
+        assert_eq!(rows(&state).len(), 8);
+        assert_eq!(picker(&state).row(state.world()), Some(own(3)));
+    }
+
+    #[test]
+    fn a_ready_one_is_named_in_the_settings_and_opened() {
+        let mut state = unfolded();
+        let effects = press(&mut state, "j j j enter");
+        let saved = effects.iter().find_map(|effect| match effect {
+            Effect::Configure(_, what) => match what.as_ref() {
+                Configure::Save(None, new, None) => Some(new.clone()),
+                _ => None,
+            },
+            _ => None,
+        });
+        let saved = saved.unwrap_or_else(|| panic!("{effects:?}"));
+        assert_eq!((saved.name.as_str(), saved.kind), ("letter-box-co", Kind::Membrane));
+        assert_eq!(saved.via.as_ref().map(|via| via.id.as_str()), Some("c2"));
+    }
+
+    #[test]
+    fn one_that_lost_its_login_is_mended_and_no_second_one_made() {
+        let mut state = unfolded();
+        let effects = press(&mut state, "j j j j enter");
+        let asked = calls(&effects);
+        let [Action::Run(run)] = asked.as_slice() else { panic!("{effects:?}") };
+        let target = run.target.as_ref().map(|(_, id)| id.as_str());
+        assert_eq!((run.key.as_str(), target), ("reconnect", Some("c3")));
+        assert!(matches!(state.top(), Some(View::SignIn(_))));
+    }
+
+    #[test]
+    fn one_that_is_being_built_is_left_alone() {
+        let mut state = unfolded();
+        let effects = press(&mut state, "j j j j j enter");
+        assert!(calls(&effects).is_empty(), "{effects:?}");
+        let told = format!("{:?}", state.world().notices().shown());
+        assert!(told.contains("still setting it up"), "{told}");
+    }
+
+    #[test]
+    fn archiving_asks_first_and_reads_the_list_again() {
+        let mut state = unfolded();
+        let effects = press(&mut state, "j j j D");
+        assert!(calls(&effects).is_empty());
+        assert!(matches!(state.top(), Some(View::Confirm(_))));
+        press(&mut state, "enter");
+        assert!(matches!(state.top(), Some(View::Picker(_))), "Enter means no");
+    }
+
+    #[test]
+    fn words_find_what_a_sign_in_keeps() {
+        let mut state = unfolded();
+        press(&mut state, "/");
+        crate::app::trial::write(&mut state, "letter");
+        assert_eq!(rows(&state).first(), Some(&Row::Kept(STUDIO, "c2".to_owned())));
+    }
+}

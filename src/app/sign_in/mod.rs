@@ -188,6 +188,15 @@ fn stop(id: ConnectionId, world: &mut World) -> Vec<Effect> {
     effects
 }
 
+/// What was waited for is not any more: it can be begun anew.
+pub(super) fn cut_off(closed: &[Slot], world: &mut World) {
+    for slot in closed {
+        if let Slot::SignIn(id) = slot {
+            set(*id, Stage::Asked, world);
+        }
+    }
+}
+
 /// Signs in to an app anew, for the connection that is there: no second one is made.
 pub(super) fn mend(root: ConnectionId, app: &str, world: &mut World) -> Vec<Effect> {
     let known = apps::find(root, app, world);
@@ -284,6 +293,10 @@ fn signed_in(id: ConnectionId, answer: &Answer, world: &mut World) -> Vec<Effect
     let me = if let Outcome::Me(me) = &answer.outcome { me.name.as_str() } else { "" };
     let who = if me.is_empty() { String::new() } else { format!(" as {me}") };
     let name = world.connected(id).map(|it| it.connection.name.clone()).unwrap_or_default();
+    world.learn(id, &Ok((answer.source, answer.took_ms)));
+    let is_its = |of: &ConnectionId| root(*of, world) == Some(id);
+    let all: Vec<_> = world.connections.keys().copied().filter(is_its).collect();
+    world.notices.drop_refusals(&all);
     over(id, world);
     let mut effects = world.done(format!("Signed in to {name}{who}"));
     effects.extend(apps::ask(id, world));

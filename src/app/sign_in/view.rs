@@ -52,11 +52,11 @@ impl SignIn {
             return begin(self.of, usual(world), world);
         };
         match (known.stage, known.door) {
-            (Stage::Asked, door) => begin(self.of, door, world),
-            (Stage::Failed(_), Door::App { mends: Some(app), .. }) => {
+            (Stage::Asked | Stage::Failed(_), Door::App { mends: Some(app), .. }) => {
                 world.moves.push(Move::Leave(self.id));
                 mend(self.of, &app, world)
             }
+            (Stage::Asked, door) => begin(self.of, door, world),
             (Stage::Failed(_), Door::App { mends: None, .. }) => {
                 world.moves.push(Move::Leave(self.id));
                 Vec::new()
@@ -94,8 +94,13 @@ impl SignIn {
         effects
     }
 
-    fn is_app(&self, world: &World) -> bool {
-        world.sign_ins.get(&self.of).is_some_and(|it| matches!(it.door, Door::App { .. }))
+    /// By a browser elsewhere, or again by one on this machine.
+    fn other_browser(&self, world: &mut World) -> Vec<Effect> {
+        match world.sign_ins.get(&self.of).map(|it| &it.door) {
+            Some(Door::App { .. }) => Vec::new(),
+            Some(Door::ByHand) => begin(self.of, Door::Browser, world),
+            Some(Door::Browser) | None => begin(self.of, Door::ByHand, world),
+        }
     }
 }
 
@@ -121,7 +126,7 @@ impl Pane for SignIn {
         match command {
             Command::Open => self.accept(world),
             Command::Close => self.close(world),
-            Command::ByCode if !self.is_app(world) => begin(self.of, Door::ByHand, world),
+            Command::ByCode => self.other_browser(world),
             Command::YankUrl => self.copy(world),
             Command::StopSignIn => {
                 world.moves.push(Move::Leave(self.id));

@@ -154,7 +154,7 @@ pub(super) fn is_ended(
     result: &Result<Answer, Failure>,
 ) -> Option<ConnectionId> {
     let is_refused = matches!(result, Err(Failure { error: Error::Unauthorized { .. }, .. }));
-    let top = state.top()?;
+    let top = state.top().filter(|top| !matches!(top, View::SignIn(_)))?;
     let is_awaited = match slot {
         Slot::Schema(id) => top.connection() == Some(id),
         Slot::Found(..) | Slot::Ahead(..) => false,
@@ -272,8 +272,9 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
         return leave(state);
     }
     let reads = |slot: Place| slot.is_read();
-    let mut effects: Vec<_> =
-        state.world.slots.close_all(reads).into_iter().map(Effect::Cancel).collect();
+    let closed = state.world.slots.close_all(reads);
+    sign_in::cut_off(&closed, &mut state.world);
+    let mut effects: Vec<_> = closed.into_iter().map(Effect::Cancel).collect();
     effects.push(state.world.after(Slot::Leaving, std::time::Duration::from_secs(2)));
     effects.extend(state.world.note("Stopped. Ctrl-c once more leaves ficha; drafts are kept."));
     effects
