@@ -68,6 +68,15 @@ fn keys_behind_a_long_paste_wait_for_no_other_key() {
 }
 
 #[test]
+fn what_the_terminal_answers_too_late_is_not_typed() {
+    let mut tty = opened(&Begin { env: &[("COLORTERM", "truecolor")], ..Begin::default() });
+    // The colour of its ground, over a slow line; as keys it would open a search and type into it.
+    tty.types("\u{1b}]11;rgb:1616/1818/1c1c\u{1b}\\q");
+    assert_eq!(tty.ends(), 0);
+    tty.is_restored();
+}
+
+#[test]
 fn a_polite_end_by_a_signal_gives_the_terminal_back() {
     for signal in ["TERM", "HUP"] {
         let mut tty = opened(&Begin::default());

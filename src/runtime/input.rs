@@ -1,5 +1,6 @@
 //! What crossterm says, in our words.
 use std::{
+    collections::VecDeque,
     future::ready,
     io::{self, Stdin, stdin},
     time::Duration,
@@ -19,9 +20,10 @@ use rustix::{
 use tokio::{
     io::{Interest, unix::AsyncFd},
     signal::unix::{Signal, SignalKind, signal},
-    time::Instant,
+    time::{Instant, sleep},
 };
 
+use super::late::Late;
 use crate::app::{
     keymap::{Code, Key},
     msg::{Click, Size},
@@ -31,6 +33,8 @@ use crate::app::{
 const DOUBLE: Duration = Duration::from_millis(350);
 /// Rows of one notch of the wheel.
 const NOTCH: i16 = 3;
+/// How long the rest of an answer that came in parts is waited for.
+const REST: Duration = Duration::from_millis(50);
 
 /// What came in.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +87,9 @@ struct Keyboard {
     resized: Signal,
     /// How many came since the last wait; more than one may be a part of more.
     came: usize,
+    late: Late,
+    /// What was read and not given on yet.
+    read: VecDeque<Raw>,
 }
 
 /// Ends with [`Raw::Quit`] when the terminal can no longer be read: it is gone, and so is the user.
@@ -99,16 +106,21 @@ impl Keyboard {
     #[expect(deprecated, reason = "its successor is unsafe; standard input stays open to the end")]
     fn new() -> io::Result<Self> {
         let ready = AsyncFd::with_interest(stdin(), Interest::READABLE)?;
-        Ok(Self { ready, resized: signal(SignalKind::window_change())?, came: 0 })
+        let resized = signal(SignalKind::window_change())?;
+        Ok(Self { ready, resized, came: 0, late: Late::default(), read: VecDeque::new() })
     }
 
     async fn next(&mut self) -> Option<Raw> {
         loop {
+            if let Some(raw) = self.read.pop_front() {
+                return Some(raw);
+            }
             while poll(Duration::ZERO).ok()? {
                 let event = read().ok()?;
                 // A paste alone may have filled what is read at a time.
                 self.came += if matches!(event, Event::Paste(_)) { 2 } else { 1 };
-                if let Some(raw) = raw(event) {
+                self.read.extend(raw(event).map(|raw| self.late.typed(raw)).into_iter().flatten());
+                if let Some(raw) = self.read.pop_front() {
                     return Some(raw);
                 }
             }
@@ -127,6 +139,7 @@ impl Keyboard {
                     let (width, height) = size().ok()?;
                     return Some(Raw::Resized(Size { width, height }));
                 }
+                () = sleep(REST), if self.late.is_holding() => self.read.extend(self.late.given_up()),
             }
         }
     }

@@ -26,6 +26,7 @@ pub use input::{Mouse, Raw};
 mod executor;
 pub mod frames;
 mod input;
+mod late;
 pub mod log;
 pub mod outside;
 mod pen;
