@@ -194,6 +194,12 @@ impl Actions {
         if !one.offer.is_allowed {
             return world.note("Your role does not allow this.");
         }
+        // It may go through a sign-in that is not: what counts is whose actions these are.
+        let is_read_only =
+            world.connected(self.connection).is_some_and(|it| it.connection.read_only);
+        if one.offer.is_write && is_read_only {
+            return world.note("This connection is read-only.");
+        }
         run::begin(one.connection, one.deed.clone(), world)
     }
 
@@ -222,13 +228,14 @@ impl Actions {
             Some(Value::Json(json)) => json.clone(),
             Some(_) | None => Json::Null,
         };
+        let own = self.through.as_ref().and_then(|it| it.app.clone());
         let (of, its) = match record.value("connection") {
-            Some(Value::Reference(Reference { id, name, .. })) => {
+            Some(Value::Reference(Reference { id, name, .. })) if own.is_none() => {
                 (name.clone().unwrap_or_else(|| id.clone()), Some(id.clone()))
             }
             Some(_) | None => (String::new(), None),
         };
-        let app = self.through.as_ref().and_then(|it| it.app.clone()).or(its);
+        let app = own.or(its);
         let (key, name) = (text("key"), text("name"));
         let offer = Offer {
             name: if name.is_empty() { key.clone() } else { name },

@@ -104,10 +104,8 @@ impl Notices {
     /// These signed in: that they were refused the login is over. It stays among all notices.
     pub(super) fn drop_refusals(&mut self, of: &[ConnectionId]) {
         let is_over = |notice: &Notice| {
-            let is_refused = matches!(
-                notice.said,
-                Said::Refused { error: Error::Unauthorized { .. }, .. }
-            );
+            let is_refused =
+                matches!(notice.said, Said::Refused { error: Error::Unauthorized { .. }, .. });
             is_refused && notice.connection.is_some_and(|id| of.contains(&id))
         };
         self.shown.retain(|notice| !is_over(notice));

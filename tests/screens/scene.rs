@@ -86,7 +86,7 @@ impl Scene {
 
     /// The page of the sign-in that was begun is told.
     pub fn page_opens(mut self) -> Self {
-        let ticket = self.waits.iter().find_map(|it| match it {
+        let ticket = self.waits.iter().rev().find_map(|it| match it {
             Effect::SignInByBrowser(ticket, _) | Effect::BeginSignIn(ticket, _) => Some(*ticket),
             _ => None,
         });
@@ -96,7 +96,7 @@ impl Scene {
 
     /// The sign-in is refused.
     pub fn sign_in_fails(mut self, error: Error) -> Self {
-        let ticket = self.waits.iter().find_map(|it| match it {
+        let ticket = self.waits.iter().rev().find_map(|it| match it {
             Effect::SignIn(ticket, ..) | Effect::SignInByBrowser(ticket, _) => Some(*ticket),
             _ => None,
         });

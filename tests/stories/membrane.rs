@@ -19,13 +19,14 @@ async fn signed_in(house: &House) -> Story {
     story.sees("needs sign-in").await;
     story.press("s").await;
     story.sees("Sign in on the page that your browser shows").await;
-    visit(&story, 0).await;
+    visit(&mut story, 0).await;
     story.sees_all(&["Signed in to studio", "Letterbox demo", "connect another app"]).await;
     story
 }
 
 /// What the user's browser does with the page that was opened.
-async fn visit(story: &Story, at: usize) -> String {
+async fn visit(story: &mut Story, at: usize) -> String {
+    story.sees("that your browser shows").await;
     let page = story.desktop.lock().unwrap().pages.get(at).cloned();
     let page = page.unwrap_or_else(|| story.fail("no page was opened"));
     browse(&page).await
@@ -48,7 +49,7 @@ async fn a_sign_in_by_the_browser_goes_on_while_the_screen_is_used_and_unfolds()
     story.press("?").await;
     story.sees("Here").await;
     story.press("esc").await;
-    visit(&story, 0).await;
+    visit(&mut story, 0).await;
     let screen = story
         .sees_all(&["Signed in to studio", "● signed in", "Letterbox demo", "needs you"])
         .await;
@@ -102,7 +103,7 @@ async fn a_sign_in_is_added_by_its_form_and_signed_in_at_once() {
     story.shows_no("Secret");
     story.press("ctrl-s").await;
     story.sees("Sign in on the page").await;
-    visit(&story, 0).await;
+    visit(&mut story, 0).await;
     story.sees_all(&["Signed in to studio", "EspoCRM demo"]).await;
     story.quit("q").await;
 }
@@ -130,11 +131,11 @@ async fn another_app_is_connected_and_one_that_lost_its_login_mended() {
     story.sees_no("syncro").await;
     story.press("enter").await;
     story.sees("Connect Letterbox").await;
-    visit(&story, 1).await;
+    visit(&mut story, 1).await;
     story.sees("Letterbox is connected").await;
     story.press("/ \"old login\" enter").await;
     story.sees("again").await;
-    visit(&story, 2).await;
+    visit(&mut story, 2).await;
     story.sees("(old login) is connected").await;
     let after = story.screen().matches("via studio").count();
     assert_eq!(after, before + 1, "mending makes no second one:\n{}", story.screen());
@@ -155,7 +156,7 @@ async fn a_sign_in_that_ended_in_the_middle_of_work_loses_nothing() {
     story.sees("Sign in to studio").await;
     story.press("enter").await;
     story.sees("Sign in on the page").await;
-    visit(&story, 1).await;
+    visit(&mut story, 1).await;
     story.sees_no("Sign in to studio").await;
     story.sees("Kept through it").await;
     story.shows_no("the login was refused");
@@ -174,7 +175,7 @@ async fn actions_are_found_by_what_is_meant_and_list_contacts_is_run_to_its_next
     story.sees("those first that Membrane takes the words to mean").await;
     story.press("enter").await;
     story.sees_all(&["How many", "Words"]).await;
-    story.press("ctrl-u \"7\" ctrl-s").await;
+    story.press("ctrl-x \"7\" ctrl-s").await;
     let screen = story.sees_all(&["Total", "120", "more of it"]).await;
     assert!(!screen.contains("api_key"), "{screen}");
     story.press("n y j").await;
@@ -204,7 +205,7 @@ async fn create_task_is_run_in_a_form_of_its_schema_and_a_failed_run_leads_to_it
     story.press("enter").await;
     story.sees("Tab next field").await;
     story.press("ctrl-s").await;
-    story.sees("needed").await;
+    story.sees("needs a value").await;
     story.press("\"Call Ada\" ctrl-s").await;
     story.sees_no("Tab next field").await;
     let (_, tasks) = house.elsewhere("GET", "Task?textFilter=Call+Ada", None).await;

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::domain::{action::Action, check::CheckStep, connection::ConnectionId, error::Error};
 
-mod rows;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 

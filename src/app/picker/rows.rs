@@ -82,7 +82,7 @@ fn within(id: ConnectionId, world: &World) -> impl Iterator<Item = Shown> {
 }
 
 /// What a sign-in keeps and the settings do not name.
-fn kept(id: ConnectionId, world: &World) -> impl Iterator<Item = &App> {
+pub fn kept(id: ConnectionId, world: &World) -> impl Iterator<Item = &App> {
     let apps = world.connected(id).and_then(|it| it.apps.as_ref());
     let is_named = move |app: &App| {
         world.connections.iter().any(|(of, it)| {

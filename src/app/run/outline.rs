@@ -37,11 +37,26 @@ fn members(schema: &Json, root: &Json, depth: usize, lines: &mut Vec<Line>) {
     let schema = resolved(schema, root);
     let inner = schema.get("items").map(|items| resolved(items, root));
     let holder = inner.filter(|items| items.get("properties").is_some()).unwrap_or(schema);
+    let parts =
+        ["oneOf", "anyOf", "allOf"].into_iter().find_map(|name| schema.get(name)?.as_array());
+    let parts = parts.into_iter().flatten().map(|part| resolved(part, root));
+    let begun = lines.len();
+    for part in parts.filter(|part| part.get("properties").is_some()).chain([holder]) {
+        own(part, root, (depth, begun), lines);
+    }
+}
+
+/// The members that a schema itself tells of; those of a name that stands there already are left out.
+fn own(holder: &Json, root: &Json, (depth, begun): (usize, usize), lines: &mut Vec<Line>) {
     let properties = holder.get("properties").and_then(Json::as_object);
     let required = holder.get("required").and_then(Json::as_array);
     for (name, of) in properties.into_iter().flatten() {
+        let is_known = |it: &Line| it.depth == depth && it.name == *name;
         if lines.len() >= MOST {
             return;
+        }
+        if lines.iter().skip(begun).any(is_known) {
+            continue;
         }
         let must = required.is_some_and(|all| all.iter().any(|it| it.as_str() == Some(name)));
         let of = resolved(of, root);
@@ -82,8 +97,12 @@ fn kind(schema: &Json, root: &Json) -> String {
     }
     for name in ["oneOf", "anyOf"] {
         if let Some(all) = schema.get(name).and_then(Json::as_array) {
-            let all = all.iter().take(6).map(|it| alternative(resolved(it, root), root));
-            return all.collect::<Vec<_>>().join(" or ");
+            let mut said: Vec<String> =
+                all.iter().take(6).map(|it| alternative(resolved(it, root), root)).collect();
+            said.dedup();
+            let is_one = said.len() == 1 && all.len() > 1;
+            let said = said.join(" or ");
+            return if is_one { format!("{said}, in {} ways", all.len()) } else { said };
         }
     }
     let plain = match schema.get("type") {
@@ -131,10 +150,11 @@ fn about(schema: &Json) -> String {
         said,
         bound("minimum", "at least"),
         bound("maximum", "at most"),
-        bound("maxLength", "at most so long:"),
-        bound("default", "else"),
+        bound("maxLength", "letters, at most"),
+        bound("default", "usually"),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    let parts = parts.into_iter().flatten().map(|part| part.trim_end_matches('.').to_owned());
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 fn spelled(json: &Json) -> String {
@@ -157,6 +177,8 @@ mod tests {
                 "at": {"type": "string", "format": "date-time"},
                 "lines": {"type": "array", "items": {"$ref": "#/$defs/line"}},
                 "who": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                "to": {"oneOf": [{"type": "object", "properties": {"by": {"const": "mail"}}},
+                    {"type": "object", "properties": {"by": {"const": "fax"}, "number": {}}}]},
             },
             "$defs": {"line": {"type": "object", "properties": {"sku": {"type": "integer", "minimum": 1}}}},
         });
@@ -170,6 +192,9 @@ mod tests {
             (0, "lines", "list of object"),
             (1, "sku", "whole number"),
             (0, "who", "text or whole number"),
+            (0, "to", "object, in 2 ways"),
+            (1, "by", "mail"),
+            (1, "number", ""),
         ];
         assert_eq!(said, wanted);
         assert!(lines[0].is_required && lines[0].about.contains("80"));

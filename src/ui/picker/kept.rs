@@ -6,7 +6,7 @@ use crate::{
     app::{
         apps::{self, App},
         command::Command,
-        picker::{Picker, Row, Typing},
+        picker::{Picker, Row, Typing, rows},
         sign_in::{self, Door},
         state::State,
         world::Health,
@@ -79,6 +79,13 @@ pub(super) fn state(app: &App, canvas: &Canvas<'_>) -> (&'static str, Style, Str
         "SETUP_FAILED" => ("!", theme.bad, "setup failed".to_owned()),
         other => ("!", theme.warn, other.replace('_', " ").to_lowercase()),
     }
+}
+
+/// Those that the settings do not name, of all sign-ins.
+pub(super) fn unnamed(state: &State) -> Vec<&App> {
+    let world = state.world();
+    let ids = world.connections().keys().filter(|id| sign_in::is_sign_in(**id, world));
+    ids.flat_map(|id| rows::kept(*id, world)).collect()
 }
 
 /// What the row under the cursor asks of the user, and the keys for it.

@@ -393,14 +393,25 @@ pub(super) fn words(view: &Picker, state: &State) -> Words {
     }
 }
 
-/// `9 connections · 1 needs you · 1 not reached`.
+/// `9 connections, 1 sign-in · 1 needs you · 1 not reached`.
 fn counts(state: &State) -> String {
-    let all = state.world().connections();
-    let one = all.len() == 1;
-    let mut parts = vec![format!("{} connection{}", all.len(), if one { "" } else { "s" })];
-    let count = |fits: fn(&Health) -> bool| all.values().filter(|it| fits(&it.health)).count();
-    let needs = count(|it| matches!(it, Health::NotSignedIn(_)));
-    let away = count(|it| matches!(it, Health::Away(..)));
+    let world = state.world();
+    let all = world.connections();
+    let sign_ins = all.keys().filter(|id| sign_in::is_sign_in(**id, world)).count();
+    let kept = kept::unnamed(state);
+    let many =
+        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let mut first = many(all.len() - sign_ins + kept.len(), "connection");
+    if sign_ins > 0 {
+        first = format!("{first}, {}", many(sign_ins, "sign-in"));
+    }
+    let mut parts = vec![first];
+    let asks = |app: &App| !app.is_ready() && !app.is_built();
+    let needs = |(id, it): &(&ConnectionId, &Connected)| {
+        matches!(it.health, Health::NotSignedIn(_)) || apps::behind(**id, world).is_some_and(asks)
+    };
+    let needs = all.iter().filter(needs).count() + kept.iter().filter(|app| asks(app)).count();
+    let away = all.values().filter(|it| matches!(it.health, Health::Away(..))).count();
     if needs > 0 {
         parts.push(format!("{needs} need{} you", if needs == 1 { "s" } else { "" }));
     }
