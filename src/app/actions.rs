@@ -44,9 +44,11 @@ pub struct Actions {
     edit: Edit,
     /// What every product has; `None` = not read yet.
     own: Option<Vec<Shown>>,
-    /// What Membrane has, in the order of what was meant.
+    /// What Membrane has.
     theirs: Option<Vec<Shown>>,
-    /// The words that are asked for, and those that `theirs` came for.
+    /// What it took the words to mean, in its order.
+    found: Vec<Shown>,
+    /// The words that are asked for, and those that `found` came for.
     asked: String,
     meant: String,
     failure: Option<Failure>,
@@ -92,6 +94,7 @@ impl Actions {
             edit: Edit::line(""),
             own: None,
             theirs: None,
+            found: Vec::new(),
             asked: String::new(),
             meant: String::new(),
             failure: None,
@@ -159,18 +162,17 @@ impl Actions {
         !self.meant.is_empty() && self.meant == self.edit.text().trim()
     }
 
-    /// What fits: what Membrane took the words to mean, then what holds them.
+    /// What fits: what Membrane took the words to mean, then what is spelt like them.
     pub fn rows(&self) -> Vec<&Shown> {
         let words = self.edit.text();
-        let all = |of: &'_ Option<Vec<Shown>>| of.as_ref().map_or(0, Vec::len);
-        let theirs = if self.is_meant() {
-            (0..all(&self.theirs)).collect()
-        } else {
-            fitting(self.theirs.as_deref().unwrap_or_default(), &words)
-        };
-        let own = fitting(self.own.as_deref().unwrap_or_default(), &words);
+        let spelt =
+            |all: &'_ Option<Vec<Shown>>| fitting(all.as_deref().unwrap_or_default(), &words);
+        let (theirs, own) = (spelt(&self.theirs), spelt(&self.own));
         let theirs = theirs.into_iter().filter_map(|at| self.theirs.as_ref()?.get(at));
-        theirs.chain(own.into_iter().filter_map(|at| self.own.as_ref()?.get(at))).collect()
+        let own = own.into_iter().filter_map(|at| self.own.as_ref()?.get(at));
+        let found: &[Shown] = if self.is_meant() { &self.found } else { &[] };
+        let is_new = |one: &&Shown| found.iter().all(|known| known.deed != one.deed);
+        found.iter().chain(theirs.chain(own).filter(is_new)).collect()
     }
 
     /// The row of the cursor.
@@ -245,7 +247,8 @@ impl Actions {
             output: json("outputSchema"),
             is_write: !apps::only_reads(&text("type"), &text("key")),
             is_allowed: true,
-            asks: None,
+            asks: apps::removes(&text("type"), &text("key"))
+                .then(|| "Run it? What it removes may not come back.".to_owned()),
         };
         let deed = Deed {
             target: Some((record.entity.clone(), RecordId::from(record.id.as_str()))),
@@ -367,7 +370,12 @@ impl Pane for Actions {
         match (result, self.through.as_ref().map(|it| it.root)) {
             (Ok(Answer { outcome: Outcome::Page(page), .. }), Some(root)) => {
                 let all = page.records.values().map(|record| self.of_record(record, root));
-                self.theirs = Some(all.collect());
+                let all: Vec<Shown> = all.collect();
+                if self.asked.is_empty() {
+                    self.theirs = Some(all);
+                } else {
+                    self.found = all;
+                }
                 self.meant.clone_from(&self.asked);
                 self.failure = None;
             }

@@ -190,6 +190,12 @@ pub(super) fn only_reads(of_type: &str, key: &str) -> bool {
     by_type || ["list-", "get-", "find-", "search-"].iter().any(|verb| key.starts_with(verb))
 }
 
+/// Whether an action takes something away, as far as its type and key tell.
+pub(super) fn removes(of_type: &str, key: &str) -> bool {
+    of_type == "delete-data-record"
+        || ["delete-", "remove-"].iter().any(|verb| key.starts_with(verb))
+}
+
 /// They came; after a failure those that are known stay.
 pub(super) fn take(root: ConnectionId, result: &Result<Answer, Failure>, world: &mut World) {
     let Some(connected) = world.connections.get_mut(&root) else { return };
@@ -243,6 +249,11 @@ pub(super) fn deed(key: &str, app: &App) -> Deed {
         way: Way::Run,
         given: None,
     }
+}
+
+/// Whether a deed asks an app whether the kept login works.
+pub(super) fn is_test(deed: &Deed) -> bool {
+    deed.key == "test" && deed.target.as_ref().is_some_and(|(it, _)| it.as_str() == CONNECTION)
 }
 
 /// Whether a deed may change what is shown here.

@@ -15,8 +15,8 @@ use crate::{
 
 /// From here on both stand side by side.
 const BESIDE: u16 = 90;
-const NAME: u16 = 24;
-const KIND: u16 = 20;
+const NAME: u16 = 22;
+const KIND: u16 = 18;
 
 pub(super) fn draw(view: &Actions, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let margin = if area.width >= 60 { 2 } else { 0 };
@@ -162,7 +162,7 @@ fn member_lines(member: &Line, width: u16, canvas: &Canvas<'_>) -> Vec<Pieces> {
     if member.about.is_empty() {
         return vec![first];
     }
-    if beside >= 24 && is_short && Shown::line(&member.about).width() <= usize::from(beside) {
+    if beside >= 12 && is_short && Shown::line(&member.about).width() <= usize::from(beside) {
         first.push((about_at, beside, member.about.clone(), theme.text));
         return vec![first];
     }
@@ -195,13 +195,13 @@ fn empty(view: &Actions, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
 
 pub(super) fn words(view: &Actions, _state: &State) -> Words {
     let count = view.rows().len();
+    let many = format!("{count} action{}", if count == 1 { "" } else { "s" });
     let status = match (view.failure(), view.is_meant()) {
         (Some(failure), _) => steps::capital(&sentence::reason(&failure.error)),
         (None, true) => {
-            format!("{count} actions, those first that Membrane takes the words to mean")
+            format!("{many}, those first that Membrane takes the words to mean")
         }
-        (None, false) if count == 1 => "1 action".to_owned(),
-        (None, false) => format!("{count} actions"),
+        (None, false) => many,
     };
     let other = if view.is_json() { "schema as a list" } else { "schema as JSON" };
     Words {

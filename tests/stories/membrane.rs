@@ -49,7 +49,8 @@ async fn a_sign_in_by_the_browser_goes_on_while_the_screen_is_used_and_unfolds()
     story.press("?").await;
     story.sees("Here").await;
     story.press("esc").await;
-    visit(&mut story, 0).await;
+    let page = story.desktop.lock().unwrap().pages.first().cloned().unwrap();
+    browse(&page).await;
     let screen = story
         .sees_all(&["Signed in to studio", "● signed in", "Letterbox demo", "needs you"])
         .await;
@@ -207,6 +208,16 @@ async fn create_task_is_run_in_a_form_of_its_schema_and_a_failed_run_leads_to_it
     story.press("ctrl-s").await;
     story.sees("needs a value").await;
     story.press("\"Call Ada\" ctrl-s").await;
+    story.sees_all(&["it failed", "F6 its log"]).await;
+    story.press("f6").await;
+    story.sees_all(&["Action runs", "assignedUser"]).await;
+    story.press("esc").await;
+    story.sees_all(&["Call Ada", "Tab next field"]).await;
+    let (_, users) = house.elsewhere("GET", "User?maxSize=1", None).await;
+    let user = users["list"][0]["id"].as_str().unwrap().to_owned();
+    story.press("tab tab tab tab tab").await;
+    story.paste(&user).await;
+    story.press("ctrl-s").await;
     story.sees_no("Tab next field").await;
     let (_, tasks) = house.elsewhere("GET", "Task?textFilter=Call+Ada", None).await;
     assert_eq!(tasks["list"][0]["name"], "Call Ada", "{tasks}");

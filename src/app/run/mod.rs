@@ -7,6 +7,7 @@ use super::{msg::Effect, state::View, world::World};
 use crate::domain::{
     action::{Action, Outcome, Ran, Run},
     connection::ConnectionId,
+    error::Error,
     record::RecordId,
     schema::EntityName,
     verb::Verb,
@@ -203,9 +204,14 @@ fn told(connection: ConnectionId, deed: &Deed, ran: &Ran, world: &mut World) -> 
     if ran.output.get("success") != Some(&Json::Bool(false)) {
         return world.done(deed.named());
     }
+    if let Some((_, id)) = deed.target.as_ref().filter(|_| apps::is_test(deed)) {
+        let reason = "the app refuses the login that is kept".to_owned();
+        let error = Error::Mend { id: id.as_str().to_owned(), reason, url: None };
+        return world.refuse(connection, deed.named(), error.into());
+    }
     let said = ["error", "message"].iter().find_map(|name| ran.output.get(*name)?.as_str());
     let causes = vec![said.unwrap_or("it says that it did not succeed").to_owned()];
-    let error = crate::domain::error::Error::RunFailed { causes, run_id: ran.run_id.clone() };
+    let error = Error::RunFailed { causes, run_id: ran.run_id.clone() };
     world.refuse(connection, deed.named(), error.into())
 }
 

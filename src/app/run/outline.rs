@@ -1,6 +1,8 @@
 //! A JSON Schema as people read it: a line a member, those within further in.
 use serde_json::Value as Json;
 
+use super::members::in_words;
+
 /// Nobody reads further.
 const DEEPEST: usize = 6;
 const MOST: usize = 300;
@@ -25,7 +27,7 @@ pub fn outline(schema: &Json) -> Vec<Line> {
     let mut lines = Vec::new();
     members(schema, schema, 0, &mut lines);
     if lines.is_empty() && !kind(schema, schema).is_empty() && !schema.is_null() {
-        let (kind, about) = (kind(schema, schema), about(schema));
+        let (kind, about) = (kind(schema, schema), about(schema, ""));
         let says_nothing = kind == "object" && about.is_empty();
         let line = Line { kind, about, ..Line::default() };
         lines.extend((!says_nothing).then_some(line));
@@ -65,7 +67,7 @@ fn own(holder: &Json, root: &Json, (depth, begun): (usize, usize), lines: &mut V
             name: name.clone(),
             kind: kind(of, root),
             is_required: must,
-            about: about(of),
+            about: about(of, name),
         });
         if depth + 1 < DEEPEST {
             members(of, root, depth + 1, lines);
@@ -117,6 +119,7 @@ fn kind(schema: &Json, root: &Json) -> String {
     match (plain, schema.get("items"), schema.get("format").and_then(Json::as_str)) {
         ("list", Some(items), _) => match kind(resolved(items, root), root) {
             of if of.is_empty() => "list".to_owned(),
+            of if of == "object" => "list of objects".to_owned(),
             of => format!("list of {of}"),
         },
         (plain, _, Some(format)) => format!("{plain}, {format}"),
@@ -140,12 +143,14 @@ fn words(kind: &str) -> &str {
     }
 }
 
-fn about(schema: &Json) -> String {
+/// A title that only says the name in words says nothing.
+fn about(schema: &Json, name: &str) -> String {
     let text = |name: &str| schema.get(name).and_then(Json::as_str).map(str::to_owned);
     let bound = |name: &str, words: &str| {
         schema.get(name).map(|value| format!("{words} {}", spelled(value)))
     };
-    let said = text("description").or_else(|| text("title"));
+    let title = text("title").filter(|title| *title != in_words(name));
+    let said = text("description").or(title);
     let parts = [
         said,
         bound("minimum", "at least"),
@@ -189,7 +194,7 @@ mod tests {
             (0, "name", "text"),
             (0, "kind", "a | b"),
             (0, "at", "text, date-time"),
-            (0, "lines", "list of object"),
+            (0, "lines", "list of objects"),
             (1, "sku", "whole number"),
             (0, "who", "text or whole number"),
             (0, "to", "object, in 2 ways"),

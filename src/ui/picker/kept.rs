@@ -11,7 +11,10 @@ use crate::{
         state::State,
         world::Health,
     },
-    domain::connection::{ConnectionId, Kind},
+    domain::{
+        connection::{ConnectionId, Kind},
+        error::Error,
+    },
     text::{shown::Shown, width::wrap},
     ui::{sentence, steps},
 };
@@ -141,12 +144,18 @@ fn of_app(app: &App, has_settings: bool) -> Asked {
     Asked { title: app.name.clone(), says, keys }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "one error has a sentence of its own")]
 fn of_sign_in(id: ConnectionId, state: &State) -> Option<Asked> {
     let world = state.world();
     let connected = world.connected(id).filter(|_| sign_in::is_sign_in(id, world))?;
     let Health::NotSignedIn(error) = &connected.health else { return None };
     let keys = vec![(Command::Open, "sign in"), (Command::Browser, "open what was kept")];
-    let says = steps::capital(&sentence::reason(error));
+    let says = match error {
+        Error::Unauthorized { reason } if !reason.is_empty() => {
+            format!("{}.", steps::capital(reason))
+        }
+        error => steps::capital(&sentence::reason(error)),
+    };
     Some(Asked { title: connected.connection.name.clone(), says, keys })
 }
 
