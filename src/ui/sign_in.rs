@@ -43,7 +43,11 @@ pub(super) fn draw(view: &SignIn, state: &State, area: Rect, canvas: &mut Canvas
             y += 1;
         }
     }
-    if has_code && y + 1 < bottom + 1 {
+    if inside.height > 4 {
+        let (sign, style) = sign(known, canvas);
+        canvas.put(inside.x, inside.y + 2, 1, sign, style);
+    }
+    if has_code && y < bottom {
         let row = Rect { y: (y + 1).min(bottom), height: 1, ..inside };
         canvas.put(row.x, row.y, LABEL, "Code", theme.dim);
         let field = Rect { x: row.x + LABEL, width: row.width.saturating_sub(LABEL), ..row };
@@ -81,34 +85,32 @@ fn lines(
     let theme = canvas.theme();
     let connected = state.world().connected(view.of());
     let since = connected.map_or_else(String::new, |it| it.format.clock(known.since));
-    let (sign, style, said) = match &known.stage {
-        Stage::Asked => ("!", theme.warn, asked()),
-        Stage::Beginning => (
-            canvas.signs().trying,
-            theme.warn,
-            "Membrane is asked for the page to open.".to_owned(),
-        ),
-        Stage::Open(_) => (canvas.signs().trying, theme.warn, waits(&known.door, &since)),
-        Stage::Returned => (
-            canvas.signs().trying,
-            theme.warn,
-            "The browser came back; Membrane is asked for the login.".to_owned(),
-        ),
-        Stage::Failed(error) => ("!", theme.bad, failed(&known.door, error)),
+    let said = match &known.stage {
+        Stage::Asked => asked(),
+        Stage::Beginning => "Membrane is asked for the page to open.".to_owned(),
+        Stage::Open(_) => waits(&known.door, &since),
+        Stage::Returned => "The browser came back; Membrane is asked for the login.".to_owned(),
+        Stage::Failed(error) => failed(&known.door, error),
     };
-    let mut lines = Vec::new();
-    for (at, line) in
-        wrap(Shown::line(&said).as_str(), room.saturating_sub(3), 6).iter().enumerate()
-    {
-        let (sign, style) = if at == 0 { (sign, style) } else { (" ", theme.text) };
-        lines.push((format!("{sign}  {line}"), if at == 0 { style } else { theme.text }));
-    }
+    let texts = wrap(Shown::line(&said).as_str(), room.saturating_sub(3), 6);
+    let mut lines: Vec<_> =
+        texts.into_iter().map(|line| (format!("   {line}"), theme.text)).collect();
     if let Some(url) = known.url() {
         lines.push((String::new(), theme.text));
         let address = wrap(Shown::line(url).as_str(), room, ADDRESS);
         lines.extend(address.into_iter().map(|line| (line, theme.link)));
     }
     lines
+}
+
+/// The sign before what is going on.
+fn sign(known: &SigningIn, canvas: &Canvas<'_>) -> (&'static str, Style) {
+    let (theme, signs) = (canvas.theme(), canvas.signs());
+    match &known.stage {
+        Stage::Asked => ("!", theme.warn),
+        Stage::Beginning | Stage::Open(_) | Stage::Returned => (signs.trying, theme.warn),
+        Stage::Failed(_) => ("!", theme.bad),
+    }
 }
 
 fn asked() -> String {

@@ -2,7 +2,7 @@
 use super::Typing;
 use crate::{
     app::{
-        apps::App,
+        apps::{App, behind},
         sign_in::{is_sign_in, root},
         world::{Connected, World},
     },
@@ -73,12 +73,23 @@ fn all(folded: &[ConnectionId], world: &World) -> Vec<Shown> {
     rows
 }
 
+/// In Membrane's order, whatever the settings call them; those that it does not know go first.
 fn within(id: ConnectionId, world: &World) -> impl Iterator<Item = Shown> {
-    let own =
-        world.connections.keys().filter(move |of| **of != id && root(**of, world) == Some(id));
-    let kept = kept(id, world).map(move |app| Row::Kept(id, app.id.clone()));
-    let rows = own.map(|of| Row::Own(*of)).chain(kept).chain([Row::Another(id)]);
-    rows.map(|row| Shown { row, is_within: true, matched: Vec::new() })
+    let is_own = |of: &ConnectionId| *of != id && root(*of, world) == Some(id);
+    let own: Vec<ConnectionId> = world.connections.keys().copied().filter(is_own).collect();
+    let unknown = own.iter().copied().filter(|of| behind(*of, world).is_none());
+    let mut rows: Vec<Row> = unknown.map(Row::Own).collect();
+    let apps = world.connected(id).and_then(|it| it.apps.as_ref());
+    for app in apps.into_iter().flatten() {
+        let named = own.iter().copied().filter(|of| behind(*of, world) == Some(app));
+        let before = rows.len();
+        rows.extend(named.map(Row::Own));
+        if rows.len() == before {
+            rows.push(Row::Kept(id, app.id.clone()));
+        }
+    }
+    rows.push(Row::Another(id));
+    rows.into_iter().map(|row| Shown { row, is_within: true, matched: Vec::new() })
 }
 
 /// What a sign-in keeps and the settings do not name.

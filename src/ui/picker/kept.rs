@@ -45,14 +45,16 @@ pub(super) fn row(
     let (x, wide) = columns.host;
     let via = format!("via {}", parent.connection.name);
     canvas.put(x, y, wide, Shown::line(&via).as_str(), theme.dim);
-    let (sign, style, words) = if is_mended(root, app, state) {
+    let (sign, style, words) = if matches!(parent.health, Health::Away(..)) {
+        (signs.circle, theme.warn, "no answer".to_owned())
+    } else if is_mended(root, app, state) {
         (signs.trying, theme.warn, "waits for the browser".to_owned())
     } else {
         self::state(app, canvas)
     };
     let (x, wide) = columns.health;
     canvas.put(x, y, wide.min(1), sign, style);
-    let strong = if app.is_ready() { theme.dim } else { theme.text };
+    let strong = if style == theme.ok { theme.dim } else { theme.text };
     canvas.put(x + 2, y, wide.saturating_sub(2), Shown::line(&words).as_str(), strong);
 }
 
