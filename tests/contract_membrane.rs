@@ -14,7 +14,7 @@ use ficha::{
         secret::Secret,
     },
     net::exchange::{Body, Exchange, Response},
-    providers::{Context, Credentials, Input, Login, Provider, Step, membrane::Memory},
+    providers::{self, Context, Credentials, Input, Login, Provider, Step, membrane::Memory},
 };
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -62,7 +62,8 @@ fn of(exchange: &Exchange) -> Asked {
 fn sent(action: Action, memory: &Memory, answers: &[Json]) -> Vec<Exchange> {
     let context = Context { now: Timestamp::UNIX_EPOCH, ..Context::default() };
     let context = Context { schema: Some(Arc::new(Schema::default())), ..context };
-    let mut conversation = Provider::Membrane.start(action, context).told(memory);
+    let memory = providers::Memory { membrane: memory.clone(), ..<_>::default() };
+    let mut conversation = Provider::Membrane.start(action, context).told(&memory);
     let (mut input, mut answers, mut sent) = (Input::Go, answers.iter(), Vec::new());
     loop {
         match conversation.next(input) {

@@ -14,8 +14,12 @@
 
 #[path = "contract_syncro/actions.rs"]
 mod actions;
+#[path = "contract_syncro/deeds.rs"]
+mod deeds;
 #[path = "contract_syncro/demo.rs"]
 mod demo;
+#[path = "contract_syncro/names.rs"]
+mod names;
 #[path = "contract_syncro/specification.rs"]
 mod specification;
 

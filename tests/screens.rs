@@ -14,12 +14,13 @@ mod support;
 mod scene;
 
 use ficha::{
-    app::slots::Slot,
+    app::{msg::Msg, slots::Slot},
     domain::{
         action::{Action, Outcome},
         change::Conflict,
         connection::{Connection, Hue},
         error::Error,
+        rate::Rate,
         record::Page,
     },
     ui::theme::Light,
@@ -423,5 +424,18 @@ fn lines_being_edited() {
 fn a_file_being_saved() {
     for size in [USUAL, SMALL, TINY] {
         Scene::desk(size, "Ticket").press("enter ] ] j s").is("save-file");
+    }
+}
+
+#[test]
+fn what_is_left_of_an_allowance_is_seen_in_every_size() {
+    for size in SIZES {
+        for left in [143, 12] {
+            let mut scene = Scene::list(size, "Contact");
+            scene.tell(Msg::Rated(company::ACME, Rate { left, of: 180 }));
+            let said =
+                if size.0 >= 60 { format!("{left} of 180 left") } else { format!("{left} left") };
+            assert!(scene.text().contains(&said), "{size:?}\n{}", scene.text());
+        }
     }
 }

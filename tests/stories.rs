@@ -8,3 +8,5 @@ mod browsing;
 mod editing;
 #[path = "stories/membrane.rs"]
 mod membrane;
+#[path = "stories/service.rs"]
+mod service;

@@ -175,6 +175,7 @@ fn connection(url: &str) -> Connection {
 
 fn settings() -> Settings {
     Settings {
+        follow: None,
         page_size: 200,
         is_offline: false,
         is_remote: false,

@@ -96,7 +96,8 @@ fn keys(report: &mut Report, [ficha, floor]: [&mut Window; 2], rounds: usize) {
     in_turns(report, "a page up", [ficha, floor], 1, b"\x02", 4);
 }
 
-/// A request of the user's own is out and never answered. Upwards: there all rows are loaded.
+/// A request of the user's own is out and never answered. Upwards: there all rows are loaded, and
+/// no more of them than were gone down before.
 fn hanging(
     report: &mut Report,
     company: &Company,
@@ -106,7 +107,7 @@ fn hanging(
     company.faults("hang");
     ficha.type_keys(b"r");
     let asking = ficha.wait_for("asking", Duration::from_secs(5)).is_some();
-    in_turns(report, "a row up, a request hangs", [&mut *ficha, floor], rounds, b"k", 50);
+    in_turns(report, "a row up, a request hangs", [&mut *ficha, floor], rounds, b"k", 20);
     if !(asking && ficha.text().contains("asking")) {
         report.note("The request did not hang all the time: that row does not say what it should.");
     }

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Under this switch, which no product has, what changed lately is kept.
+const CHANGED: &str = "\u{1f}changed";
+
 /// The kept answer, if there is one.
 pub(super) async fn read(site: &Site, action: &Action) -> Option<Answer> {
     if action.is_write() {
@@ -33,6 +36,7 @@ pub(super) async fn read(site: &Site, action: &Action) -> Option<Answer> {
                 schema?.entity_type(entity).filter(|kept| kept.layout.is_some())?.clone();
             Some(from_cache(Outcome::Type(Box::new(described)), site.schema_seen()?))
         }
+        Action::List(query) if query.is_passing => None,
         Action::List(query) => {
             let kept = cache.page(identity, &schema?.stamp, query).await?;
             Some(from_cache(Outcome::Page(kept.value), kept.seen))
@@ -128,6 +132,16 @@ pub(super) async fn keep(
     let (cache, identity, seen) = (&site.cache, site.identity.as_str(), answer.seen);
     let stamp = schema.map_or("", |schema| schema.stamp.as_str());
     match (action, &answer.outcome) {
+        (Action::List(query), Outcome::Page(page)) if query.is_passing => {
+            // Under one name for all of a type, so that they do not pile up.
+            let flags = vec![CHANGED.to_owned()];
+            let query = Query {
+                columns: query.columns.clone(),
+                flags,
+                ..Query::all(query.entity.clone(), 0)
+            };
+            cache.keep_page(identity, stamp, &query, page, seen).await;
+        }
         (Action::List(query), Outcome::Page(page)) => {
             cache.keep_page(identity, stamp, query, page, seen).await;
         }

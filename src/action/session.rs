@@ -32,8 +32,8 @@ use crate::{
         retry::{Decision, decide},
     },
     providers::{
-        Context, Input, Login, Provider, Step,
-        membrane::{Memory, oauth},
+        Context, Input, Login, Memory, Provider, Step,
+        membrane::{self, oauth},
     },
 };
 
@@ -105,7 +105,8 @@ impl<C: Channel> Session<C> {
 
     fn of_logins(place: Place<C>, limit: usize, ledger: Books) -> Self {
         let provider = Provider::from(place.connection.kind);
-        let memory = Memory::new(place.connection.via.as_ref().map(|via| via.id.clone()));
+        let via = place.connection.via.as_ref().map(|via| via.id.clone());
+        let memory = Memory { membrane: membrane::Memory::new(via), ..Memory::default() };
         Self(Arc::new(Inner {
             provider,
             memory,
@@ -341,6 +342,14 @@ impl<C: Channel> Session<C> {
     fn remember(&self, error: &Error) {
         if let Error::LockedOut { wait } = error {
             self.logins().lock_out((self.0.place.clock)(), *wait);
+        }
+        // Where only the conversation could tell: credentials that are sent as they are were
+        // refused, and would be again.
+        let mut logins = self.logins();
+        let is_sent = matches!(logins.at(0).login, Some(Login::Credentials(_)));
+        if is_sent && matches!(error, Error::Unauthorized { .. }) {
+            logins.at(0).login = None;
+            logins.refused = Some(error.clone());
         }
     }
 

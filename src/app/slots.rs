@@ -30,6 +30,10 @@ pub enum Slot {
     PreviewPause(ViewId),
     /// A neighbour of the selection, fetched ahead: the next (1) or the previous one (-1).
     Ahead(ViewId, i8),
+    /// What changed of an open list at the server.
+    Follow(ViewId),
+    /// The pause before that is asked for.
+    FollowPause(ViewId),
     /// A record.
     Detail(ViewId),
     /// A related panel of a detail.
@@ -158,6 +162,8 @@ impl Slot {
             | Self::Preview(view)
             | Self::PreviewPause(view)
             | Self::Ahead(view, _)
+            | Self::Follow(view)
+            | Self::FollowPause(view)
             | Self::Detail(view)
             | Self::Panel(view, _)
             | Self::Activity(view)
@@ -211,6 +217,8 @@ impl Slot {
             | Self::Preview(_)
             | Self::PreviewPause(_)
             | Self::Ahead(..)
+            | Self::Follow(_)
+            | Self::FollowPause(_)
             | Self::Detail(_)
             | Self::Panel(..)
             | Self::Activity(_)
@@ -249,6 +257,8 @@ impl Slot {
             | Self::Visit(_)
             | Self::PreviewPause(_)
             | Self::Ahead(..)
+            | Self::Follow(_)
+            | Self::FollowPause(_)
             | Self::OfferPause(_)
             | Self::Draft(_)
             | Self::DraftPause(_)

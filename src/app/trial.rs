@@ -62,6 +62,7 @@ pub(crate) fn connection(name: &str) -> Connection {
 pub(crate) fn state(names: &[&str]) -> State {
     let settings = Settings {
         page_size: 100,
+        follow: None,
         is_offline: false,
         is_remote: false,
         config_path: "~/.config/ficha/config.toml".to_owned(),

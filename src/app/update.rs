@@ -75,6 +75,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     };
     effects.extend(moves::run(state));
     effects.extend(ahead::release(state));
+    let shown = state.stack.iter().rev().find(|view| !view.is_overlay());
+    state.world.shown = shown.map(|view| view.pane().id());
     effects.extend(state.world.watch());
     if state.world.leaves && !state.world.slots.is_writing() {
         effects.extend(shared::leave(state));
@@ -217,8 +219,8 @@ fn answered(state: &mut State, ticket: Ticket, result: Result<Answer, Failure>) 
         return Vec::new();
     }
     let slot = ticket.slot();
-    // A neighbour fetched ahead changes nothing on the screen.
-    state.world.dirty |= !matches!(slot, Slot::Ahead(..));
+    // A neighbour fetched ahead, and an answer that nothing changed, change nothing on the screen.
+    state.world.dirty |= !matches!(slot, Slot::Ahead(..) | Slot::Follow(_));
     shared::learn(state, slot, &result);
     let is_ended = shared::is_ended(state, slot, &result);
     let mut effects = shared::answered(state, slot, &result).unwrap_or_else(|| {

@@ -2,7 +2,10 @@
 //! comes from the cache), so that memory and the cost of an answer follow the window, not the list.
 use indexmap::IndexMap;
 
-use crate::domain::record::{Page, Record, RecordId, Total};
+use crate::domain::{
+    record::{Page, Record, RecordId, Total},
+    value::Value,
+};
 
 /// At most so many rows are held.
 const MOST: usize = 1_200;
@@ -198,6 +201,26 @@ impl Window {
             }
         }
         true
+    }
+
+    /// Whether the row shows anything else than the record says.
+    pub(super) fn differs(&self, record: &Record) -> bool {
+        let Some(row) = self.rows.get(&record.id) else { return true };
+        let differs = |(field, value): (&String, &Value)| {
+            row.fields.get(field).is_some_and(|shown| shown != value)
+        };
+        record.fields.iter().any(differs)
+    }
+
+    /// A new record above the others: it is announced, and pushes nothing away.
+    pub(super) fn put_above(&mut self, record: Record) {
+        self.rows.shift_insert(0, record.id.clone(), record);
+        self.next = self.next.saturating_add(1);
+        if let Total::Exact(total) = &mut self.total {
+            *total = total.saturating_add(1);
+        }
+        self.top += 1;
+        self.newer += 1;
     }
 
     /// A record that is gone; the cursor goes to the one in its place.

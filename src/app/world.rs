@@ -51,6 +51,8 @@ pub struct World {
     /// Since when a server is being asked, once that is worth showing.
     pub(super) asking_since: Option<Timestamp>,
     pub(super) is_patient: bool,
+    /// The view that is seen, whatever small lies over it.
+    pub(super) shown: Option<ViewId>,
     pub(super) moves: Vec<Move>,
     pub(super) dirty: bool,
     /// The user wants to go; a write is waited for.
@@ -69,6 +71,8 @@ pub struct World {
 pub struct Settings {
     /// Rows of one page that lists ask for; at most 200.
     pub page_size: u32,
+    /// After so long an open list asks what changed, where its product tells; `None` = never.
+    pub follow: Option<Duration>,
     /// Whether anything is asked of a network.
     pub is_offline: bool,
     /// Where the settings are, for people.
@@ -302,6 +306,7 @@ impl World {
             settings,
             asking_since: None,
             is_patient: false,
+            shown: None,
             moves: Vec::new(),
             dirty: true,
             leaves: false,

@@ -162,6 +162,7 @@ fn settings(
 ) -> Settings {
     Settings {
         page_size: config.settings.page_size,
+        follow: config.settings.follow,
         is_offline: (global.offline || config.settings.offline) && !is_demo,
         config_path: config.paths.config.display().to_string(),
         log_path: config.paths.log_file().display().to_string(),

@@ -16,6 +16,9 @@ pub struct Settings {
     /// How many records a page asks for, 1 to 200.
     #[serde(deserialize_with = "page_size")]
     pub page_size: u32,
+    /// After so long an open list asks what changed, where its product tells; none = never.
+    #[serde(deserialize_with = "maybe_duration")]
+    pub follow: Option<Duration>,
     /// Whether the mouse is used.
     pub mouse: bool,
     /// Signs and borders.
@@ -113,6 +116,19 @@ fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     } else {
         Ok(duration)
     }
+}
+
+/// `"never"`, or a duration.
+fn maybe_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text == "never" {
+        return Ok(None);
+    }
+    let duration = parse_duration(&text).map_err(D::Error::custom)?;
+    if duration.is_zero() {
+        return Err(D::Error::custom("it must be more than nothing, or \"never\""));
+    }
+    Ok(Some(duration))
 }
 
 fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {

@@ -22,6 +22,10 @@ pub struct Query {
     pub offset: u64,
     /// How many to read at most; the provider keeps to the product's limit.
     pub limit: u32,
+    /// Whether it is about this moment only (what changed since a minute ago): its records are
+    /// kept, the list is not.
+    #[serde(skip)]
+    pub is_passing: bool,
 }
 
 impl Query {
@@ -36,6 +40,7 @@ impl Query {
             order: None,
             offset: 0,
             limit,
+            is_passing: false,
         }
     }
 }

@@ -183,6 +183,10 @@ pub struct EntityType {
     pub order: Option<Order>,
     /// Fields that a text search looks into.
     pub searched: Vec<String>,
+    /// How lists can be asked for what changed lately alone, where the product takes that: an
+    /// open list follows the server by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow: Option<Follow>,
     /// Whether updates carry a version that the server checks.
     pub is_versioned: bool,
     /// What can be done with one record beyond reading and writing it.
@@ -223,6 +227,7 @@ impl EntityType {
             flags: Vec::new(),
             order: None,
             searched: Vec::new(),
+            follow: None,
             is_versioned: false,
             layout: None,
             id_prefix: None,
@@ -235,6 +240,15 @@ impl EntityType {
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(name)
     }
+}
+
+/// The fields by which a list follows what changes at the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follow {
+    /// When a record was last changed: `updated_at`.
+    pub changed: String,
+    /// When it was made: `created_at`.
+    pub created: String,
 }
 
 /// What a user may do with an entity type, or a field.

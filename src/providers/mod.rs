@@ -296,6 +296,15 @@ impl Provider {
     }
 }
 
+/// What the conversations of one session tell each other.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Membrane's.
+    pub membrane: membrane::Memory,
+    /// Syncro's.
+    pub syncro: syncro::Names,
+}
+
 /// One action's exchanges, as a machine.
 #[derive(Debug)]
 pub enum Conversation {
@@ -312,10 +321,13 @@ pub enum Conversation {
 impl Conversation {
     /// With what its session knows.
     #[must_use]
-    pub fn told(self, memory: &membrane::Memory) -> Self {
+    pub fn told(self, memory: &Memory) -> Self {
         match self {
-            Self::Membrane(conversation) => Self::Membrane(conversation.told(memory.clone())),
-            other @ (Self::Espocrm(_) | Self::Vtiger(_) | Self::Syncro(_)) => other,
+            Self::Membrane(conversation) => {
+                Self::Membrane(conversation.told(memory.membrane.clone()))
+            }
+            Self::Syncro(conversation) => Self::Syncro(conversation.told(memory.syncro.clone())),
+            other @ (Self::Espocrm(_) | Self::Vtiger(_)) => other,
         }
     }
 

@@ -172,7 +172,12 @@ impl<P: Port> Executor<P> {
         Self { port, workers, answers, tasks: HashMap::new(), writes: JoinSet::new() }
     }
 
-    pub(super) fn run(&mut self, effect: Effect) -> ControlFlow<Job> {
+    /// Has all of it done; what the loop itself must do, in order.
+    pub(super) fn start(&mut self, effects: Vec<Effect>) -> Vec<Job> {
+        effects.into_iter().filter_map(|effect| self.run(effect).break_value()).collect()
+    }
+
+    fn run(&mut self, effect: Effect) -> ControlFlow<Job> {
         let port = self.port.clone();
         match effect {
             Effect::Call(ticket, connection, action) => self.call(ticket, connection, action),
@@ -241,7 +246,9 @@ impl<P: Port> Executor<P> {
                 let _ = answers.send(Msg::Partial(ticket, answer)); // the loop may have ended
             };
             let result = match ticket.slot() {
-                Slot::Ahead(..) => port.call_ahead(connection, action, partial).await,
+                Slot::Ahead(..) | Slot::Follow(_) => {
+                    port.call_ahead(connection, action, partial).await
+                }
                 _ => port.call(connection, action, partial).await,
             };
             if let Some(rate) = port.rate(connection) {

@@ -12,7 +12,7 @@ use tokio::{
 
 use crate::{
     app::{
-        msg::Msg,
+        msg::{Effect, Msg},
         state::State,
         update::{begin, update},
     },
@@ -83,12 +83,9 @@ where
     // stream would keep a waker that wakes nobody, and the next key would hang.
     let mut input = Some(shell.input().ready_chunks(BATCH));
     update(&mut state, Msg::Now(shell.now()));
-    let effects: Vec<_> = begin(&mut state)
-        .into_iter()
-        .chain(first.into_iter().flat_map(|msg| update(&mut state, msg)))
-        .collect();
-    let mut jobs: VecDeque<Job> =
-        effects.into_iter().filter_map(|effect| executor.run(effect).break_value()).collect();
+    let mut effects = begin(&mut state);
+    effects.extend(first.into_iter().flat_map(|msg| update(&mut state, msg)));
+    let mut jobs = VecDeque::from(executor.start(effects));
     loop {
         if let Some(job) = jobs.pop_front() {
             if job.needs_terminal() {
@@ -96,7 +93,10 @@ where
             }
             let msgs = outside_job(&job, &mut shell, &mut screen)?;
             match msgs {
-                Some(msgs) => jobs.extend(feed(msgs, &mut state, &mut executor, &mut shell)),
+                Some(msgs) => {
+                    let effects = feed(msgs, &mut state, &mut shell);
+                    jobs.extend(executor.start(effects));
+                }
                 None => break,
             }
             input = input.or_else(|| Some(shell.input().ready_chunks(BATCH)));
@@ -121,29 +121,22 @@ where
         let ready: Vec<Msg> = iter::from_fn(|| answers.try_recv().ok()).take(BATCH).collect();
         let keys: Vec<Msg> = raws.into_iter().filter_map(|raw| screen.meaning(raw)).collect();
         let msgs = keys.into_iter().chain(answer).chain(ready).collect();
-        jobs.extend(feed(msgs, &mut state, &mut executor, &mut shell));
+        let effects = feed(msgs, &mut state, &mut shell);
         if state.take_dirty() {
             screen.ask(pressed);
         }
+        // First what the key did is shown: waking those who work on it takes as long as drawing.
+        screen.draw_if_due(&state, &mut shell)?;
+        jobs.extend(executor.start(effects));
     }
     executor.finish().await;
     Ok(screen.frames.count)
 }
 
-/// Messages into the state, effects into the executor; what needs the terminal, in order.
-fn feed<P: Port, S: Shell>(
-    msgs: Vec<Msg>,
-    state: &mut State,
-    executor: &mut Executor<P>,
-    shell: &mut S,
-) -> Vec<Job> {
+/// Messages into the state; what it wants done.
+fn feed<S: Shell>(msgs: Vec<Msg>, state: &mut State, shell: &mut S) -> Vec<Effect> {
     update(state, Msg::Now(shell.now()));
-    let mut jobs = Vec::new();
-    for msg in msgs {
-        let effects = update(state, msg);
-        jobs.extend(effects.into_iter().filter_map(|effect| executor.run(effect).break_value()));
-    }
-    jobs
+    msgs.into_iter().flat_map(|msg| update(state, msg)).collect()
 }
 
 /// What needs the terminal or the desktop; `None` = the end.

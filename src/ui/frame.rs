@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// From so many cells on the header says how the connection is.
+const HEADED: u16 = 50;
+
 const CHIP: usize = 16;
 
 /// The hues that connections get by themselves, in order of creation. SCREENS §5.
@@ -101,7 +104,7 @@ fn crumbs(said: &Words, x: u16, right: u16, y: u16, canvas: &mut Canvas<'_>) {
 fn header_right(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     let theme = canvas.theme();
     let mut right = area.right().saturating_sub(1);
-    if area.width >= 50
+    if area.width >= HEADED
         && let Some((sign, word, style)) = connection_state(state, canvas)
     {
         right = canvas.put_right(right, area.y, area.width, &word, theme.dim);
@@ -124,6 +127,11 @@ fn header_right(state: &State, said: &Words, area: Rect, canvas: &mut Canvas<'_>
 /// What is left of the product's allowance, where it has one.
 fn rate(state: &State) -> Option<Rate> {
     state.connection().and_then(|id| state.world().connected(id))?.rate
+}
+
+/// `143 left`, where there is little room.
+fn left(rate: Rate) -> String {
+    format!("{} left", rate.left)
 }
 
 /// `143 of 180 left`.
@@ -163,7 +171,9 @@ pub(super) fn status(state: &State, said: &Words, area: Rect, canvas: &mut Canva
     let theme = canvas.theme();
     canvas.ground(area, theme.bar.patch(theme.text));
     let room = area.width.saturating_sub(2);
-    let rate = rate(state).filter(|rate| !rate.is_low() && area.width >= 60).map(left_of);
+    let is_above = |rate: &Rate| rate.is_low() && area.width >= HEADED;
+    let rate = rate(state).filter(|rate| !is_above(rate));
+    let rate = rate.map(|rate| if area.width >= 60 { left_of(rate) } else { left(rate) });
     let aside = [Some(said.aside.clone()).filter(|aside| !aside.is_empty()), rate];
     let aside: Vec<_> = aside.into_iter().flatten().collect();
     let aside = Shown::line(&aside.join(&format!(" {} ", canvas.signs().separator)));

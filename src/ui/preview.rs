@@ -31,7 +31,7 @@ const CHARACTERS: usize = 4;
 pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let connected = state.world().connected(list.connection());
     let (Some(preview), Some(connected)) = (list.preview(), connected) else { return };
-    if list.local().is_some_and(<[usize]>::is_empty) {
+    if list.is_empty() || list.local().is_some_and(<[usize]>::is_empty) {
         return; // no row, nothing beside it
     }
     let record = preview.record();

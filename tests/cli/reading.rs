@@ -6,7 +6,9 @@ use std::{
     process::Stdio,
 };
 
-use super::program::{Home, Office};
+use serde_json::Value as Json;
+
+use super::program::{Demo, Home, Office};
 
 #[test]
 fn a_list_of_over_a_thousand_gives_each_record_exactly_once() {
@@ -282,4 +284,25 @@ fn a_slow_server_is_given_up_after_the_timeout() {
     )
     .ended(0);
     home.run(&["list", "Account", "--timeout", "300ms"]).ended(6);
+}
+
+#[test]
+fn processes_share_the_allowance_of_a_product_that_counts() {
+    let home = Home::new();
+    let demo = Demo::start(&home, &["--records", "60"]);
+    let of = |name: &str| demo.introduction["syncro"][name].as_str().unwrap();
+    let kind = ["connection", "add", "desk", "--kind", "syncro", "--url", of("url")];
+    let kept = ["--secret-stdin", "--store", "file"];
+    home.feed(&[&kind[..], &kept[..]].concat(), of("token")).ended(0);
+    let spent = || {
+        let files = home.files();
+        let is_it = |it: &&std::path::PathBuf| it.to_string_lossy().contains("rate-syncro");
+        let text = std::fs::read_to_string(files.iter().find(is_it).unwrap()).unwrap();
+        let json: Json = serde_json::from_str(&text).unwrap();
+        json["at"].as_array().unwrap().len()
+    };
+    home.run(&["-c", "desk", "list", "Ticket", "--limit", "1"]).ended(0);
+    let first = spent();
+    home.run(&["-c", "desk", "list", "Vendor", "--limit", "1"]).ended(0);
+    assert!(first > 0 && spent() > first, "{first}, then {}", spent());
 }

@@ -6,7 +6,7 @@ use ficha::domain::{
     query::Query,
     record::{Record, RecordId},
     schema::{EntityName, EntityType, Field, FieldKind, ReadOnly, Schema},
-    value::{Address, Line, Money, Reference, Value},
+    value::{Address, Line, Money, Reference, Upload, Value},
     verb::Verb,
 };
 use rust_decimal::Decimal;
@@ -48,7 +48,10 @@ pub fn all(schema: &Schema, there: &Specification) -> Vec<Action> {
     all.extend(schema.verbs.iter().flat_map(|verb| runs(verb, None)));
     for entity_type in schema.entity_types.values() {
         let (path, list, single) = place(entity_type.name.as_str());
-        let is_below = matches!(entity_type.name.as_str(), "Phone" | "Worksheet" | "ProductSerial");
+        let is_below = matches!(
+            entity_type.name.as_str(),
+            "Phone" | "Worksheet" | "ProductSerial" | "ProductSku"
+        );
         let id = match there.id(path, list, single) {
             _ if is_below => "1-1".to_owned(),
             Some(id) => id,
@@ -136,11 +139,16 @@ fn value(field: &Field) -> Value {
             city: "Town".to_owned(),
             ..Address::default()
         }),
+        FieldKind::File => Value::Upload(Upload {
+            path: "a.pdf".to_owned(),
+            content: Some(std::sync::Arc::from(&b"%PDF"[..])),
+        }),
         FieldKind::Lines => {
             let columns =
                 field.columns.iter().filter(|it| it.read_only != Some(ReadOnly::Computed));
             let fields = columns.map(|column| (column.name.clone(), value(column))).collect();
-            Value::Lines(vec![Line { id: None, fields }])
+            let id = (field.name == "answers").then(|| "check".to_owned());
+            Value::Lines(vec![Line { id, fields }])
         }
         _ if field.name.ends_with("_id") => Value::Text("1".to_owned()),
         _ => {
@@ -174,6 +182,7 @@ fn sample(schema: &Json) -> Json {
     }
     match schema["type"].as_str() {
         Some("integer") => json!(1),
+        Some("number") => json!(2),
         Some("boolean") => json!(true),
         _ if schema["format"] == "date-time" => json!("2026-11-24T10:00:00Z"),
         _ => json!("7"),

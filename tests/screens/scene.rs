@@ -201,6 +201,15 @@ impl Scene {
         }
     }
 
+    /// The screen as text.
+    pub fn text(&self) -> String {
+        let (width, height) = self.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let look = Look { theme: Theme::new(Light::Dark, None, false).0, signs: Signs::UNICODE };
+        terminal.draw(|frame| drop(ui::draw_frame(&self.state, &look, frame))).unwrap();
+        screen::text(terminal.backend().buffer())
+    }
+
     /// Compares the screen with the snapshot of that name, in dark colours.
     pub fn is(&self, name: &str) {
         self.is_in(name, Light::Dark);

@@ -42,6 +42,7 @@ pub fn keymap() -> Keymap {
 /// Online, pages of 100.
 pub fn settings() -> Settings {
     Settings {
+        follow: None,
         page_size: 100,
         is_offline: false,
         is_remote: false,

@@ -16,14 +16,17 @@ use ficha::{
     cli::args::Global,
     config::{self, Config, Environment, Paths},
     demo::{self, Demo, Options},
-    domain::error::Error,
+    domain::{error::Error, rate::Urgency},
+    ledger::Shared,
+    net::budget::{Ledger as _, Spent},
+    providers::syncro,
     runtime::{self, Job, Raw, Shell},
 };
 use futures_util::{
     StreamExt,
     stream::{BoxStream, poll_fn},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{
@@ -76,15 +79,30 @@ impl House {
         self.demo.as_ref().unwrap()
     }
 
+    /// A demo's server, and a connection `desk` to its Syncro.
+    pub async fn with_desk() -> Self {
+        let mut house = Self::empty();
+        let options = Options { records: 300, ..Options::new(bootstrap::clock()) };
+        house.demo = Some(demo::start(options).await.unwrap());
+        let syncro = &house.demo().introduction().syncro;
+        house.connect_to("desk", "syncro", &syncro.url, "token", &syncro.token);
+        house
+    }
+
     /// Adds a connection by API key to the settings.
     pub fn connect(&self, name: &str, url: &str, key: &str) {
+        self.connect_to(name, "espocrm", url, "api-key", key);
+    }
+
+    /// Adds a connection to the settings.
+    pub fn connect_to(&self, name: &str, kind: &str, url: &str, auth: &str, key: &str) {
         let file = self.folder.path().join(format!("{name}.key"));
         std::fs::write(&file, key).unwrap();
         #[cfg(unix)]
         std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .unwrap();
         self.set(&format!(
-            "[connections.{name}]\nkind = \"espocrm\"\nurl = \"{url}\"\nauth = \"api-key\"\n\
+            "[connections.{name}]\nkind = \"{kind}\"\nurl = \"{url}\"\nauth = \"{auth}\"\n\
              secret = {{ file = \"{name}.key\" }}\n"
         ));
     }
@@ -137,6 +155,48 @@ impl House {
         send(request, body.map(|it| it.to_string())).await
     }
 
+    /// What somebody else does at the Syncro, at once: the status and the JSON.
+    pub async fn at_syncro(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let syncro = &self.demo().introduction().syncro;
+        let url = format!("{}/api/v1/{path}", syncro.url);
+        let request = client().request(method.parse().unwrap(), url).bearer_auth(&syncro.token);
+        send(request, body.map(|it| it.to_string())).await
+    }
+
+    /// How often the Syncro may be asked from now on.
+    pub async fn limit(&self, most: &Value) {
+        let url = format!("{}/_demo/syncro/limit", self.demo().introduction().espocrm.url);
+        let (status, said) = send(client().post(url), Some(most.to_string())).await;
+        assert!(status < 300, "{status} {said}");
+    }
+
+    /// What the Syncro printed and e-mailed.
+    pub async fn left_the_house(&self) -> Vec<Value> {
+        let url = format!("{}/_demo/syncro/sent", self.demo().introduction().espocrm.url);
+        let (_, said) = send(client().get(url), None).await;
+        said["sent"].as_array().cloned().unwrap()
+    }
+
+    /// Another process asks the Syncro so often, so many seconds ago.
+    pub fn spend(&self, often: u32, ago_s: i64) {
+        let host = self.demo().introduction().espocrm.url.replace("http://", "");
+        let ledger = Shared::new(self.config().paths.state.clone());
+        let at = bootstrap::clock() - SignedDuration::from_secs(ago_s);
+        ledger.change(&format!("{}-{host}", syncro::BUDGET.name), &mut |spent| {
+            *spent = Spent::default();
+            for _ in 0..often {
+                syncro::BUDGET.take(spent, at, Urgency::Save);
+            }
+        });
+    }
+
+    /// The requests that the server got, with all that it wrote down of them.
+    pub async fn log(&self) -> Vec<Value> {
+        let url = format!("{}/_demo/log", self.demo().introduction().espocrm.url);
+        let (_, log) = send(client().get(url), None).await;
+        log["requests"].as_array().cloned().unwrap_or_default()
+    }
+
     /// From now on the server fails so; `""` = it works again.
     pub async fn fail(&self, plan: &str) {
         let url = format!("{}/_demo/faults", self.demo().introduction().espocrm.url);
@@ -154,9 +214,7 @@ impl House {
 
     /// The requests that the server got, as `GET /api/v1/Contact`.
     pub async fn requests(&self) -> Vec<String> {
-        let url = format!("{}/_demo/log", self.demo().introduction().espocrm.url);
-        let (_, log) = send(client().get(url), None).await;
-        let all = log["requests"].as_array().cloned().unwrap_or_default();
+        let all = self.log().await;
         let text = |one: &Value, name: &str| one[name].as_str().unwrap_or_default().to_owned();
         all.iter().map(|one| format!("{} {}", text(one, "method"), text(one, "path"))).collect()
     }

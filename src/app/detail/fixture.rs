@@ -260,6 +260,7 @@ pub(crate) fn fresh(outcome: Outcome) -> Answer {
 pub(crate) fn opened(width: u16, height: u16) -> (State, Vec<Effect>) {
     let settings = Settings {
         page_size: 100,
+        follow: None,
         is_offline: false,
         is_remote: false,
         config_path: String::new(),

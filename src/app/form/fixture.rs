@@ -213,6 +213,7 @@ impl Stage {
         };
         let settings = Settings {
             page_size: 50,
+            follow: None,
             is_offline: false,
             is_remote: false,
             config_path: String::new(),

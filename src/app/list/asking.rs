@@ -68,6 +68,7 @@ impl List {
             order: self.order.clone(),
             offset,
             limit: world.settings.page_size,
+            is_passing: false,
         })
     }
 

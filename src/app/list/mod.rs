@@ -26,11 +26,13 @@ use crate::domain::{
 mod asking;
 mod columns;
 pub mod filter;
+mod following;
 mod moving;
 mod preview;
 mod taking;
 
 pub(in crate::app) use asking::identity;
+use following::Following;
 pub use preview::Preview;
 
 /// Where the keys of a list go.
@@ -92,6 +94,7 @@ pub struct List {
     full_stamps: bool,
     /// The record that is being deleted.
     deleting: Option<Box<Record>>,
+    following: Following,
 }
 
 impl List {
@@ -125,6 +128,7 @@ impl List {
             failure: None,
             full_stamps: false,
             deleting: None,
+            following: Following::default(),
         };
         let known = world.connected(connection).is_some_and(|it| it.schema.is_some());
         let mut effects = vec![world.call(Slot::Schema(connection), connection, Action::Types)];
@@ -283,6 +287,7 @@ impl Pane for List {
     fn elapsed(&mut self, slot: Slot, world: &mut World) -> Vec<Effect> {
         match slot {
             Slot::PreviewPause(_) => self.ask_preview(world),
+            Slot::FollowPause(_) => self.ask_changes(world),
             _ => Vec::new(),
         }
     }
@@ -301,7 +306,9 @@ impl Pane for List {
     }
 
     fn uncovered(&mut self, world: &mut World) -> Vec<Effect> {
-        self.follow(world)
+        let mut effects = self.follow(world);
+        effects.extend(self.go_on_following(world));
+        effects
     }
 
     fn confirmed(&mut self, question: &Question, world: &mut World) -> Vec<Effect> {

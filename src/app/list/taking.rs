@@ -18,6 +18,7 @@ impl List {
             Slot::Preview(_) => self.take_preview(result, world),
             Slot::Panel(..) | Slot::Activity(_) => self.take_around(result, world),
             Slot::Write(_) => self.take_deleted(result, world),
+            Slot::Follow(_) => self.take_changes(result, world),
             _ => Vec::new(),
         }
     }
@@ -73,6 +74,10 @@ impl List {
         };
         let Outcome::Page(page) = answer.outcome else { return Vec::new() };
         self.failure = None;
+        let is_fresh = matches!(slot, Slot::List(_)) && answer.source == Source::Network;
+        if is_fresh {
+            self.following.begin(answer.seen, answer.took_ms);
+        }
         if matches!(slot, Slot::List(_)) {
             self.shows = match answer.source {
                 Source::Network => Shows::Fresh { seen: answer.seen, took_ms: answer.took_ms },
@@ -86,6 +91,9 @@ impl List {
         self.prune_marks();
         let mut effects = self.follow(world);
         effects.extend(self.ask_ahead(world));
+        if is_fresh {
+            effects.extend(self.await_changes(world));
+        }
         effects
     }
 

@@ -63,6 +63,7 @@ fn state() -> State {
     };
     let settings = Settings {
         page_size: 3,
+        follow: None,
         is_offline: false,
         is_remote: false,
         config_path: String::new(),

@@ -85,6 +85,11 @@ impl Resource for Customers {
         if let Some(id) = ask.number("id") {
             filter.term("id = ?".into(), id);
         }
+        let wanted: Vec<_> =
+            ask.query_all("id[]").iter().filter_map(|id| id.parse().ok()).collect();
+        if !wanted.is_empty() {
+            filter.ids(&wanted);
+        }
         if let Some(id) = ask.number("id_not") {
             filter.term("id <> ?".into(), id);
         }

@@ -105,6 +105,13 @@ impl Filter {
         self.values.extend(values);
     }
 
+    /// Only those with these ids.
+    pub fn ids(&mut self, ids: &[i64]) {
+        let marks = vec!["?"; ids.len()].join(", ");
+        self.terms.push(format!("id IN ({marks})"));
+        self.values.extend(ids.iter().map(|id| Cell::from(*id)));
+    }
+
     /// Only those whose member holds this text, whatever the case.
     pub fn like(&mut self, key: &str, text: &str) {
         self.term(format!("instr(fold(doc ->> '{key}'), ?) > 0"), text.to_lowercase());

@@ -112,6 +112,7 @@ fn entity_type(source: Source<'_>, scope: &str) -> Option<EntityType> {
         flags: flags(source, scope),
         order: order(defs),
         searched: searched(defs),
+        follow: None,
         is_versioned: is_true(defs, "optimisticConcurrencyControl"),
         layout: None,
         group: None,

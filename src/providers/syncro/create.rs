@@ -11,7 +11,7 @@ use super::{
     encode::{Body, For},
     entity_type, envelope,
     errors::{self, About},
-    lines, resource, send, single,
+    files, lines, resource, send, single,
     table::{Place, Resource, Wire},
     update::{not_stored, unwritten},
 };
@@ -111,6 +111,10 @@ impl Create {
         if let Place::Below { field, .. } = resource.place {
             attributes.shift_remove(field);
         }
+        // The one id that is a text, and that only in a new record.
+        if let ("ProductSku", Some(vendor)) = (resource.name, attributes.get_mut("vendor_id")) {
+            *vendor = json!(vendor.to_string().trim_matches('"'));
+        }
         // Assets ignore them here (§7): a change follows.
         if !properties.is_empty() {
             attributes.insert("properties".to_owned(), Json::Object(properties));
@@ -170,7 +174,7 @@ impl Create {
                 change.insert("properties".to_owned(), Json::Object(of_it.properties));
             }
         }
-        change.retain(|name, _| !is_lines(resource, name));
+        change.retain(|name, _| !is_apart(resource, name));
         if !change.is_empty() {
             self.add_wanted(resource, &mut change);
             let path = single::path(resource, &record.id);
@@ -183,6 +187,7 @@ impl Create {
                 rest.extend(lines::requests(resource, field, &record.id, &theirs, mine)?);
             }
         }
+        rest.extend(files::requests(resource, &record.id, &self.edits)?);
         Ok(rest)
     }
 
@@ -242,9 +247,9 @@ fn about<'a>(resource: &'a Resource, entity_type: &'a EntityType) -> About<'a> {
     About { resource: resource.path(), needs: resource.needs.create, entity_type }
 }
 
-/// Whether the attribute is a table of lines: those are written one by one.
-pub fn is_lines(resource: &Resource, name: &str) -> bool {
-    resource.row(name).is_some_and(|row| matches!(row.wire, Wire::Lines(_)))
+/// Whether the attribute is written by requests of its own: lines, files.
+pub fn is_apart(resource: &Resource, name: &str) -> bool {
+    resource.row(name).is_some_and(|row| matches!(row.wire, Wire::Lines(_) | Wire::Files))
 }
 
 /// The id of what a write made or changed, where it says so.

@@ -22,7 +22,7 @@ mod finding;
 mod requests;
 mod table;
 
-pub use self::table::{verb, without_record};
+pub use self::table::{Offered, verb, without_record};
 
 /// A deed that is being done.
 #[derive(Debug)]
@@ -143,11 +143,22 @@ impl Deed {
     fn record(&self, body: &Json) -> Option<(EntityName, RecordId)> {
         let made = (!self.verb.makes.is_empty()).then(|| {
             let entity = EntityName::try_from(self.verb.makes).ok()?;
-            let map = envelope::single(body, resource(&entity).ok()?, "").ok()?;
-            Some((entity, super::create::id_in(map)?))
+            let resource = resource(&entity).ok()?;
+            let own = match envelope::single(body, resource, "") {
+                Ok(map) => super::create::id_in(map),
+                // A blueprint tells the number alone.
+                Err(_) => id_of(body, &format!("{}_id", resource.single)),
+            };
+            Some((entity, own?))
         });
         made.flatten().or_else(|| self.run.target.clone())
     }
+}
+
+/// The id under that key.
+fn id_of(body: &Json, key: &str) -> Option<RecordId> {
+    let own = body.get(key).and_then(super::reading::id)?;
+    Some(RecordId::from(own.as_str()))
 }
 
 /// The text of an input, where one was given.

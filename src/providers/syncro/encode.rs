@@ -64,7 +64,7 @@ pub fn body(
             (Written::Update, For::Create) => {
                 body.later.insert(name.clone(), value.clone());
             }
-            _ if matches!(row.wire, Wire::Lines(_)) => {}
+            _ if matches!(row.wire, Wire::Lines(_) | Wire::Files) => {}
             _ => body.attributes.extend(attributes(field, row, value)?),
         }
     }
@@ -92,10 +92,34 @@ pub fn attributes(field: &Field, row: &Row, value: &Value) -> Result<Vec<(String
             });
             one("comments_attributes", json!([comment]))
         }
-        Wire::Same | Wire::At(_) | Wire::Named(_) | Wire::Flag | Wire::Lines(_) | Wire::Files => {
-            one(row.name, json(field, value)?)
-        }
+        Wire::Answers(_) => one(row.name, answers(row.name, value)?),
+        Wire::Same
+        | Wire::At(_)
+        | Wire::Named(_)
+        | Wire::Flag
+        | Wire::Lines(_)
+        | Wire::Files
+        | Wire::Running => one(row.name, json(field, value)?),
     })
+}
+
+/// What was answered to the steps of a worksheet, by each step's own name. Steps are the
+/// template's: none is added here.
+fn answers(field: &str, value: &Value) -> Result<Json, Error> {
+    let Value::Lines(lines) = value else {
+        return Err(refused(field, "the steps of a worksheet come from its template"));
+    };
+    let mut answers = Map::new();
+    for line in lines {
+        let step = line.id.clone().ok_or_else(|| {
+            refused(field, "the steps of a worksheet come from its template: none can be added")
+        })?;
+        match line.fields.get("value") {
+            Some(Value::Text(text)) => answers.insert(step, json!({ "value": text })),
+            Some(_) | None => answers.insert(step, json!({ "value": "" })),
+        };
+    }
+    Ok(Json::Object(answers))
 }
 
 /// A value as one JSON value.

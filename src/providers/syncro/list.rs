@@ -110,6 +110,7 @@ impl List {
         entity_type: &EntityType,
     ) -> Result<Step, Error> {
         if let Place::Settings(part) = resource.place {
+            plan::known(&self.query, entity_type)?;
             let mut tell = Tell::settings();
             let first = tell.next(None)?;
             self.at = At::Telling(Box::new(tell), part);

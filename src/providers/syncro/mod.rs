@@ -7,6 +7,7 @@ use self::{
     deeds::Deed,
     doubt::Doubt,
     list::List,
+    names::Naming,
     related::Related,
     search::Search,
     simple::Simple,
@@ -39,9 +40,11 @@ mod doubt;
 mod encode;
 mod envelope;
 mod errors;
+mod files;
 mod layout;
 mod lines;
 mod list;
+mod names;
 mod plan;
 mod reading;
 mod related;
@@ -57,6 +60,8 @@ mod update;
 #[cfg(test)]
 #[allow(clippy::wildcard_enum_match_arm, reason = "a test stops where it is surprised")]
 mod tests;
+
+pub use self::names::Names;
 
 /// Where its API stands below the site.
 pub const BASE_PATH: &[&str] = &["api", "v1"];
@@ -75,6 +80,10 @@ pub struct Conversation {
     turn: Turn,
     /// A refusal that may be the token's: `/me` tells.
     doubt: Option<Doubt>,
+    /// What customers are called, as far as that was asked before.
+    names: Names,
+    /// What waits for them.
+    naming: Option<Naming>,
 }
 
 /// Whose turn it is.
@@ -106,7 +115,14 @@ enum Flow {
 impl Conversation {
     /// Of that action.
     pub fn new(action: Action, context: Context) -> Self {
-        Self { context, flow: flow(action), turn: Turn::Start, doubt: None }
+        let (flow, names) = (flow(action), Names::default());
+        Self { context, flow, turn: Turn::Start, doubt: None, names, naming: None }
+    }
+
+    /// With what the conversations before have learnt of names.
+    #[must_use]
+    pub fn told(self, names: Names) -> Self {
+        Self { names, ..self }
     }
 
     /// What comes next.
@@ -140,6 +156,23 @@ impl Conversation {
         if let (Some(doubt), Some(response)) = (self.doubt.take(), answer) {
             return Err(doubt.decide(response));
         }
+        if let (Some(naming), Some(response)) = (self.naming.take(), answer) {
+            return Ok(done(naming.end(response, &self.names)));
+        }
+        let step = self.asked(answer)?;
+        let Step::Done(Ok(outcome @ (Outcome::Page(_) | Outcome::Record(_)))) = step else {
+            return Ok(step);
+        };
+        Ok(match Naming::begin(Box::new(outcome), &self.names) {
+            Ok((naming, exchange)) => {
+                self.naming = Some(naming);
+                send(exchange)
+            }
+            Err(outcome) => done(*outcome),
+        })
+    }
+
+    fn asked(&mut self, answer: Option<&Response>) -> Result<Step, Error> {
         let context = &self.context;
         let step = match self.flow.as_mut().map_err(|error| error.clone())? {
             Flow::Whoami(flow) => flow.next(answer),
@@ -205,9 +238,13 @@ fn send(exchange: Exchange) -> Step {
     Step::Send(Box::new(wanting_json(exchange)))
 }
 
-/// Without it some refusals are web pages (§1).
+/// Without these some answers are web pages (§1): a write without a body names its type too.
 fn wanting_json(exchange: Exchange) -> Exchange {
-    exchange.header("Accept", "application/json")
+    let exchange = exchange.header("Accept", "application/json");
+    if exchange.is_safe || exchange.body.is_some() {
+        return exchange;
+    }
+    exchange.header("Content-Type", "application/json")
 }
 
 fn done(outcome: Outcome) -> Step {

@@ -36,6 +36,7 @@ pub fn plan(
     entity_type: &EntityType,
     context: &Context,
 ) -> Result<Plan, Error> {
+    known(query, entity_type)?;
     let calendar = Calendar::new(context);
     let mut plan = Plan { params: always(resource), ..Plan::default() };
     let mut residue = Vec::new();
@@ -54,6 +55,33 @@ pub fn plan(
     plan.params.extend(order(query.order.as_ref(), resource)?);
     needed(&plan, resource)?;
     Ok(plan)
+}
+
+/// A field that there is not would be no condition, and everything would be shown.
+///
+/// Errors: [`Error::Unsupported`] that names it.
+pub fn known(query: &Query, entity_type: &EntityType) -> Result<(), Error> {
+    let unknown = |what: String| Err(Error::Unsupported { what });
+    let ordered = query.order.as_ref().map(|order| order.field.as_str());
+    if let Some(field) = ordered.filter(|field| entity_type.field(field).is_none()) {
+        return unknown(format!("an order by {field}"));
+    }
+    match query.filter.as_ref().and_then(|filter| stranger(filter, entity_type)) {
+        Some(field) => unknown(format!("a filter on {field}: {} has none", entity_type.name)),
+        None => Ok(()),
+    }
+}
+
+/// The first field of a filter that the type has not.
+fn stranger<'a>(filter: &'a Filter, entity_type: &EntityType) -> Option<&'a str> {
+    match filter {
+        Filter::All(all) | Filter::Any(all) => {
+            all.iter().find_map(|part| stranger(part, entity_type))
+        }
+        Filter::Not(part) => stranger(part, entity_type),
+        Filter::Test(test) => entity_type.field(&test.field).is_none().then_some(&test.field),
+        Filter::Words(_) => None,
+    }
 }
 
 fn always(resource: &Resource) -> Vec<(String, String)> {

@@ -1,4 +1,7 @@
 //! From JSON to values, leniently: numbers as text, text as numbers, two kinds of dates. §6.
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
@@ -6,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::table::{Row, Wire};
 use crate::{
     domain::{
-        schema::{EntityName, Field, FieldKind},
+        schema::{EntityName, Field, FieldKind, Schema},
         value::{Address, Line, Money, Reference, Value},
     },
     providers::{Context, json::at},
@@ -17,6 +20,9 @@ use crate::{
 pub struct Reader {
     zone: TimeZone,
     currency: String,
+    now: Timestamp,
+    /// Users by id.
+    people: HashMap<String, String>,
 }
 
 impl Reader {
@@ -25,7 +31,8 @@ impl Reader {
         let preferences = context.schema.as_ref().map(|schema| &schema.preferences);
         let zone = preferences.and_then(|it| TimeZone::get(&it.time_zone).ok());
         let currency = preferences.map(|it| it.default_currency.clone()).unwrap_or_default();
-        Self { zone: zone.unwrap_or(TimeZone::UTC), currency }
+        let (zone, now, people) = (zone.unwrap_or(TimeZone::UTC), context.now, people(context));
+        Self { zone, currency, now, people }
     }
 
     /// The value of a field of the written schema; `None` when the row does not hold it.
@@ -43,6 +50,8 @@ impl Reader {
                 json.get(row.name).map(|id| reference(field, id, name))
             }
             Wire::Lines(_) => json.get(row.name).map(|json| self.lines(field, row, json)),
+            Wire::Answers(_) => json.get("field_list").map(|steps| answers(steps, json)),
+            Wire::Running => json.get("ticket_timers").map(|timers| self.running(timers)),
             Wire::Files => json.get(row.name).map(files),
             Wire::Cents(_) if row.name.ends_with("_cents") => {
                 json.get(row.name).map(|json| self.cents(json))
@@ -100,6 +109,35 @@ impl Reader {
         })
     }
 
+    /// The timer that is not stopped: since when, and whose. A paused one looks the same there.
+    fn running(&self, timers: &Json) -> Value {
+        let is_on = |timer: &&Json| {
+            let stands = |key: &str| timer.get(key).is_some_and(|json| !json.is_null());
+            stands("start_time") && !stands("end_time")
+        };
+        let mut on: Vec<_> = timers.as_array().into_iter().flatten().filter(is_on).collect();
+        on.sort_by_key(|timer| timer.get("start_time").and_then(|json| self.moment(json)));
+        let Some(timer) = on.last() else { return Value::Empty };
+        let since = timer.get("start_time").and_then(|json| self.moment(json));
+        let since = since.map(|at| at.to_zoned(self.zone.clone()));
+        let today = self.now.to_zoned(self.zone.clone()).date();
+        let since = since.map(|at| {
+            let is_today = at.date() == today;
+            at.strftime(if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
+        });
+        let whose = timer.get("user_id").and_then(id);
+        let whose =
+            whose.and_then(|id| self.people.get(&id).cloned().or(Some(format!("user {id}"))));
+        let mut words = format!("Timer since {}", since.unwrap_or_else(|| "?".to_owned()));
+        if let Some(name) = whose {
+            words = format!("{words}, {name}");
+        }
+        if on.len() > 1 {
+            words = format!("{words} (+{})", on.len() - 1);
+        }
+        Value::Text(words)
+    }
+
     fn money(&self, amount: Decimal) -> Value {
         Value::Money(Money { amount, currency: self.currency.clone() })
     }
@@ -133,6 +171,34 @@ impl Reader {
             None => Value::Json(json.clone()),
         }
     }
+}
+
+/// The users, as a ticket's assignee can be chosen among them.
+fn people(context: &Context) -> HashMap<String, String> {
+    let of = |schema: &Schema| {
+        let ticket = schema.entity_types.values().find(|it| it.name.as_str() == "Ticket")?;
+        Some(ticket.field("user_id")?.choices.clone())
+    };
+    let choices = context.schema.as_deref().and_then(of).unwrap_or_default();
+    choices.into_iter().map(|choice| (choice.value, choice.label)).collect()
+}
+
+/// The steps of a worksheet with what was answered to each.
+fn answers(steps: &Json, sheet: &Map<String, Json>) -> Value {
+    let line = |step: &Json| {
+        let slug = step.get("slug").and_then(text).or_else(|| step.get("id").and_then(text))?;
+        let given = sheet.get("answers").and_then(|answers| answers.get(&slug));
+        let part = |key: &str| given.and_then(|it| it.get(key)).and_then(text);
+        let mut fields = IndexMap::new();
+        let name = step.get("name").and_then(text).unwrap_or_else(|| slug.clone());
+        fields.insert("name".to_owned(), Value::Text(name));
+        for key in ["value", "user"] {
+            fields.insert(key.to_owned(), part(key).map_or(Value::Empty, Value::Text));
+        }
+        Some(Line { id: Some(slug), fields })
+    };
+    let lines: Vec<_> = steps.as_array().into_iter().flatten().filter_map(line).collect();
+    if lines.is_empty() { Value::Empty } else { Value::Lines(lines) }
 }
 
 /// What stands behind keys; a number among them is a place in a list.

@@ -70,6 +70,10 @@ impl Related {
                 self.narrow(field, Value::Reference(Reference { entity: None, id, name: None }));
                 self.begin(context, List::new(self.query.clone()))
             }
+            (By::Preset(name), _) => {
+                self.query.preset = Some(format!("{name}{}", self.id.as_str()));
+                self.begin(context, List::new(self.query.clone()))
+            }
             (By::Path(path), _) => {
                 let mut path: Vec<_> = path.iter().map(|&part| part.to_owned()).collect();
                 path.push(self.id.as_str().to_owned());

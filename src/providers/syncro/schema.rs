@@ -7,15 +7,15 @@ use serde_json::Value as Json;
 use super::{
     absent, custom, deeds, layout,
     reading::{id, text},
-    table::{self, Resource, Row, Switch, Update, Wire, Written},
+    table::{self, How, Resource, Row, Switch, Update, Wire, Written},
 };
 use crate::{
     domain::{
         comment::{Audience, Comments},
         error::Error,
         schema::{
-            Choice, ChoiceStyle, EntityName, EntityType, Field, FieldKind, Link, Me, Preferences,
-            Preset, ReadOnly, Rights, Schema,
+            Choice, ChoiceStyle, EntityName, EntityType, Field, FieldKind, Follow, Link, Me,
+            Preferences, Preset, ReadOnly, Rights, Schema,
         },
     },
     providers::json::{at, items, unreadable},
@@ -42,7 +42,7 @@ pub fn schema(told: &Told, site: &str, scripts: &[String]) -> Result<Schema, Err
         product: "Syncro".to_owned(),
         user: Some(me),
         preferences: preferences(&told.settings),
-        verbs: deeds::without_record(),
+        verbs: deeds::without_record(deeds::Offered { scripts, told }),
         not_offered: absent::absent(site),
         ..Schema::default()
     };
@@ -121,6 +121,7 @@ fn entity_type(
         flags: resource.flags.iter().map(preset).collect(),
         searched: resource.searched.iter().map(|&name| name.to_owned()).collect(),
         comments: (resource.name == "Ticket").then(comments),
+        follow: follow(resource),
         ..EntityType::new(name(resource.name)?)
     };
     for row in resource.fields {
@@ -136,9 +137,16 @@ fn entity_type(
     }
     let is_allowed = |key: &&&str| is_allowed(key, &told.me);
     let deeds = resource.deeds.iter().filter(is_allowed);
-    entity_type.verbs = deeds.filter_map(|key| deeds::verb(key, scripts)).collect();
+    entity_type.verbs =
+        deeds.filter_map(|key| deeds::verb(key, deeds::Offered { scripts, told })).collect();
     entity_type.layout = Some(layout::layout(resource, &entity_type));
     Ok(entity_type)
+}
+
+/// §10: "refresh incrementally with `since_updated_at`", where a list takes it.
+fn follow(resource: &Resource) -> Option<Follow> {
+    let since = resource.sieves.iter().find(|sieve| sieve.how == How::Since)?;
+    Some(Follow { changed: since.field.to_owned(), created: table::CREATED.name.to_owned() })
 }
 
 /// Names of the table are names; a mistake there would be found by its test.
@@ -227,6 +235,10 @@ pub fn field(resource: &Resource, row: &Row, told: &Told) -> Result<Field, Error
     if !row.target.is_empty() {
         field.targets = vec![name(row.target)?];
     }
+    if let Wire::Answers(columns) = row.wire {
+        let columns = columns.iter().map(|column| self::field(resource, column, told));
+        field.columns = columns.collect::<Result<_, _>>()?;
+    }
     if let Wire::Lines(lines) = row.wire {
         let columns = lines.columns.iter().map(|column| self::field(resource, column, told));
         field.columns = columns.collect::<Result<_, _>>()?;
@@ -247,6 +259,8 @@ fn wire_type(row: &Row) -> String {
         | Wire::Address(_)
         | Wire::Lines(_)
         | Wire::Files
+        | Wire::Running
+        | Wire::Answers(_)
         | Wire::Opening => String::new(),
     }
 }

@@ -50,18 +50,7 @@ impl Simple {
         if comment.replaces.is_some() || comment.answers.is_some() {
             return unsupported("changing or answering one comment: the API adds new ones only");
         }
-        let (hidden, do_not_email) = match comment.audience {
-            Audience::Mailed => (false, false),
-            Audience::Public => (false, true),
-            Audience::Readers | Audience::Private => (true, true),
-        };
-        let body = json!({
-            "subject": if hidden { "Private note" } else { "Update" },
-            "body": comment.text,
-            "hidden": hidden,
-            "do_not_email": do_not_email,
-        });
-        let exchange = Exchange::new(Method::Post, ["tickets", id.as_str(), "comment"]).json(body);
+        let exchange = comment_request(id.as_str(), &comment.text, comment.audience);
         Ok(Self { exchange, needs: "Tickets - Edit", proof: None, is_written: false })
     }
 
@@ -96,4 +85,21 @@ impl Simple {
         }
         Ok(done(Outcome::Done))
     }
+}
+
+/// The request that adds a comment to a ticket. `do_not_email` is said in every case: left out
+/// it would be sent (§8).
+pub fn comment_request(ticket: &str, text: &str, audience: Audience) -> Exchange {
+    let (hidden, do_not_email) = match audience {
+        Audience::Mailed => (false, false),
+        Audience::Public => (false, true),
+        Audience::Readers | Audience::Private => (true, true),
+    };
+    let body = json!({
+        "subject": if hidden { "Private note" } else { "Update" },
+        "body": text,
+        "hidden": hidden,
+        "do_not_email": do_not_email,
+    });
+    Exchange::new(Method::Post, ["tickets", ticket, "comment"]).json(body)
 }

@@ -4,6 +4,7 @@ use super::{
     done, entity_type, envelope,
     errors::{self, About},
     list::List,
+    reading::Reader,
     resource, send,
     table::{Place, Resource},
 };
@@ -32,12 +33,14 @@ pub struct Get {
     pub id: RecordId,
     looked: u32,
     list: Option<Box<List>>,
+    /// The record whose lines are asked for by themselves.
+    bare: Option<Box<Record>>,
 }
 
 impl Get {
     /// That one.
     pub fn new(entity: EntityName, id: RecordId) -> Self {
-        Self { entity, id, looked: 0, list: None }
+        Self { entity, id, looked: 0, list: None, bare: None }
     }
 
     /// What comes next.
@@ -49,7 +52,17 @@ impl Get {
         }
         match answer {
             Some(response) => {
+                if let Some(record) = self.bare.take() {
+                    let record = with_lines(context, resource, *record, response)?;
+                    return Ok(done(Outcome::Record(Box::new(record))));
+                }
                 let record = whole(context, resource, &self.id, response)?;
+                if lacks_lines(resource) && record.value(LINES).is_none() {
+                    self.bare = Some(Box::new(record));
+                    return Ok(send(
+                        Exchange::get(["line_items"]).query("estimate_id", self.id.as_str()),
+                    ));
+                }
                 Ok(done(Outcome::Record(Box::new(record))))
             }
             None if resource.can.get => Ok(send(read(resource, &self.id))),
@@ -89,6 +102,40 @@ impl Get {
         }
         Err(Error::NotFound { what: format!("{} {}", self.entity, self.id.as_str()) })
     }
+}
+
+/// Where an estimate has its lines.
+const LINES: &str = "line_items";
+
+/// Whether a record of that type may come without its lines: no example of an estimate shows
+/// them, though they are written there.
+pub fn lacks_lines(resource: &Resource) -> bool {
+    resource.name == "Estimate"
+}
+
+/// The record with the lines that were asked for by themselves. Only administrators may: who may
+/// not sees the rest, and the lines are not said to be none.
+fn with_lines(
+    context: &Context,
+    resource: &'static Resource,
+    mut record: Record,
+    response: &Response,
+) -> Result<Record, Error> {
+    let about = About { resource: "line_items", ..About::default() };
+    let body = match errors::body(response, about) {
+        Ok(body) => body,
+        Err(Error::Forbidden { .. } | Error::NotFound { .. }) => return Ok(record),
+        Err(error) => return Err(error),
+    };
+    let entity_type = entity_type(context, &record.entity)?;
+    let (Some(row), Some(field)) = (resource.row(LINES), entity_type.field(LINES)) else {
+        return Ok(record);
+    };
+    let rows = body.as_object().ok_or_else(|| errors::surprise(LINES, "an object", &body))?;
+    if let Some(lines) = Reader::new(context).field(field, row, rows) {
+        record.fields.insert(LINES.to_owned(), lines);
+    }
+    Ok(record)
 }
 
 /// The path of one record.

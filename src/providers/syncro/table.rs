@@ -195,6 +195,10 @@ pub enum Wire {
     Files,
     /// A new ticket's description: its first comment, which only the team reads.
     Opening,
+    /// A ticket's timer that is not stopped, in words.
+    Running,
+    /// The answers of a worksheet: a line a step, under this key by the step's own name.
+    Answers(&'static [Row]),
 }
 
 /// When a field can be written.
@@ -312,6 +316,8 @@ pub enum By {
     Path(&'static [&'static str]),
     /// They stand within this record, under this key.
     Within(&'static str),
+    /// The preset of that name, behind which this record's id stands, gives them.
+    Preset(&'static str),
 }
 
 /// Nothing: what every resource begins with.
@@ -455,7 +461,7 @@ const fn to_many(name: &'static str, label: &'static str, target: &'static str) 
 }
 
 /// When it was made and changed: nearly everything has these.
-const CREATED: Row = moment("created_at", "Created");
+pub const CREATED: Row = moment("created_at", "Created");
 const UPDATED: Row = moment("updated_at", "Updated");
 
 /// A customer's id, and the places where its name may stand.
@@ -540,6 +546,7 @@ pub static ALL: &[&Resource] = &[
     &nested::APPLICATION,
     &nested::WORKSHEET,
     &nested::PROFILE,
+    &inventory::SKU,
 ];
 
 /// The resource of that entity type.

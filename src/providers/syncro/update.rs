@@ -6,14 +6,14 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    create::is_lines,
+    create::is_apart,
     done, encode,
     encode::For,
     entity_type, envelope,
     errors::{self, About},
-    lines, resource, send, single,
+    files, lines, resource, send, single,
     single::Get,
-    table::{self, Resource, Wire},
+    table::{self, Resource},
 };
 use crate::{
     domain::{
@@ -124,7 +124,7 @@ impl Update {
 
     /// Reads what stands there now.
     fn ask(&mut self, context: &Context, resource: &'static Resource) -> Result<Step, Error> {
-        if resource.can.get {
+        if resource.can.get && !single::lacks_lines(resource) {
             return Ok(send(single::read(resource, &self.base.id)));
         }
         let mut look = Get::new(self.base.entity.clone(), self.base.id.clone());
@@ -224,6 +224,7 @@ impl Update {
                 requests.extend(lines::requests(resource, field, &self.base.id, stands, mine)?);
             }
         }
+        requests.extend(files::requests(resource, &self.base.id, &self.edits)?);
         Ok(requests)
     }
 
@@ -328,7 +329,7 @@ fn completed(
         };
         let is_written = matches!(row.written, table::Written::Both | table::Written::Update);
         let Some(value) = theirs.value(name).filter(|value| !value.is_empty()) else { continue };
-        if !is_written || matches!(row.wire, Wire::Lines(_)) || is_lines(resource, name) {
+        if !is_written || is_apart(resource, name) {
             continue;
         }
         for (key, json) in encode::attributes(field, row, value)? {
@@ -350,7 +351,7 @@ fn refuse_conflicts(edits: &Edits, base: &Record, theirs: &Record) -> Result<(),
     let both = |(name, mine): &(&String, &Value)| {
         let stands = theirs.value(name).unwrap_or(&Value::Empty);
         let base = base.value(name).unwrap_or(&Value::Empty);
-        !same(stands, base) && !same(mine, stands)
+        !same(stands, base) && !same(mine, stands) && !matches!(mine, Value::Upload(_))
     };
     let fields: Vec<_> = edits.iter().filter(both).map(|(name, _)| name.clone()).collect();
     if fields.is_empty() {
@@ -364,6 +365,8 @@ fn refuse_conflicts(edits: &Edits, base: &Record, theirs: &Record) -> Result<(),
 fn same(mine: &Value, stands: &Value) -> bool {
     match (mine, stands) {
         (Value::Empty, Value::Bool(false)) => true,
+        // What is sent is one more, whatever hangs there.
+        (Value::Upload(_), _) => false,
         (Value::DateTime(a), Value::DateTime(b)) => a.as_second() == b.as_second(),
         (Value::Money(a), Value::Money(b)) => a.amount == b.amount,
         (Value::Money(money), Value::Integer(_) | Value::Number(_)) => {
@@ -377,7 +380,7 @@ fn same(mine: &Value, stands: &Value) -> bool {
 pub fn not_stored(edits: &Edits, stored: &Record) -> IndexMap<String, Value> {
     let differs = |(name, sent): (&String, &Value)| {
         let stands = stored.value(name)?;
-        (!same(sent, stands) && !is_same_number(sent, stands))
+        (!same(sent, stands) && !is_same_number(sent, stands) && !hangs_there(sent, stands))
             .then(|| (name.clone(), stands.clone()))
     };
     edits.iter().filter_map(differs).collect()
@@ -391,6 +394,16 @@ pub fn unwritten(edits: &Edits, stored: &Record) -> IndexMap<String, Value> {
     missing
         .map(|(name, _)| (name.clone(), stored.value(name).cloned().unwrap_or_default()))
         .collect()
+}
+
+/// A file that was sent is among the names of those that hang there.
+fn hangs_there(sent: &Value, stands: &Value) -> bool {
+    match (sent, stands) {
+        (Value::Upload(upload), Value::Text(names)) => {
+            names.split(", ").any(|name| name == files::base_name(&upload.path))
+        }
+        _ => false,
+    }
 }
 
 /// A phone number is its digits.

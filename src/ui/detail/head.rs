@@ -23,8 +23,17 @@ const FACTS: usize = 4;
 /// A fact is cut here.
 const FACT: usize = 40;
 /// Fields that say most of a record in a word, where its type has them.
-const TELLING: [&str; 8] =
-    ["type", "stage", "title", "industry", "accountName", "account", "amount", "dateStart"];
+const TELLING: [&str; 9] = [
+    "timer",
+    "type",
+    "stage",
+    "title",
+    "industry",
+    "accountName",
+    "account",
+    "amount",
+    "dateStart",
+];
 
 pub(super) fn draw(view: &Detail, state: &State, area: Rect, margin: u16, canvas: &mut Canvas<'_>) {
     if area.height == 0 {

@@ -15,15 +15,14 @@ pub fn fill(source: &mut Source<'_>) -> rusqlite::Result<()> {
     let mut folders = source.rows(Kind::Folder)?;
     let mut query = source.company.prepare(
         "SELECT e.rowid, e.name, e.serialNumber, e.model, e.axes, e.payloadKg, e.isLeased, e.manualUrl, a.rowid, e.createdAt, e.siteCity
-         FROM CEquipment AS e LEFT JOIN Account AS a ON a.id = e.accountId AND a.deleted = 0 WHERE e.deleted = 0 ORDER BY e.rowid",
+         FROM CEquipment AS e LEFT JOIN Account AS a ON a.id = e.accountId AND a.deleted = 0 WHERE e.deleted = 0 AND e.rowid <= ? ORDER BY e.rowid",
     )?;
-    let mut found = query.query([])?;
+    let mut found = query.query([source.last("CEquipment")?])?;
     while let Some(row) = found.next()? {
         let place: i64 = row.get(0)?;
         let random = &mut source.random(Kind::Asset, place);
         let account: Option<i64> = row.get(8)?;
-        let customer =
-            account.map_or_else(|| source.some_customer(random), |it| Kind::Customer.base() + it);
+        let customer = source.customer(account, random);
         let robot = robot(source, &mut rows, row, customer, random)?;
         let folder = folder(source, &mut folders, customer, place)?;
         let computer = computer(source, &mut rows, (place, customer, folder))?;

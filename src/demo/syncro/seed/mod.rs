@@ -18,6 +18,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use std::collections::HashMap;
 
+/// The service desk looks after so many contacts at most, and what belongs to them: of a larger company a part, so that
+/// its account is made within a second or two.
+const MOST: i64 = 5_000;
+
 /// Makes the documents.
 pub fn make(books: &Books) -> rusqlite::Result<Connection> {
     let shelf = shelf::open()?;
@@ -28,7 +32,7 @@ pub fn make(books: &Books) -> rusqlite::Result<Connection> {
             shelf: &shelf,
             seed: books.seed,
             now: books.clock.started(),
-            made: Made::default(),
+            made: Made { contacts_in_all: contacts(&company)?, ..Made::default() },
         };
         shelf.execute_batch("BEGIN")?;
         people::fill(&mut source)?;
@@ -45,9 +49,15 @@ pub fn make(books: &Books) -> rusqlite::Result<Connection> {
     Ok(shelf)
 }
 
+fn contacts(company: &Connection) -> rusqlite::Result<i64> {
+    company.query_row("SELECT COALESCE(MAX(rowid), 0) FROM Contact", [], |row| row.get(0))
+}
+
 /// What was made, for what points to it.
 #[derive(Debug, Default)]
 pub struct Made {
+    /// How many contacts the company has.
+    pub contacts_in_all: i64,
     /// How many customers there are; their ids follow each other.
     pub customers: i64,
     /// The first contacts of each customer.
@@ -110,6 +120,28 @@ impl<'a> Source<'a> {
     pub fn random(&self, kind: Kind, place: i64) -> Random {
         let place = u64::try_from(place).unwrap_or(0);
         Random::new(mix(self.seed.wrapping_add((kind as u64) << 44) ^ place.wrapping_mul(0x5C)))
+    }
+
+    /// The last row of a table of EspoCRM's that the service desk knows.
+    pub fn last(&self, table: &str) -> rusqlite::Result<i64> {
+        let sql = format!("SELECT COALESCE(MAX(rowid), 0) FROM \"{table}\"");
+        let rows: i64 = self.company.query_row(&sql, [], |row| row.get(0))?;
+        let all = self.made.contacts_in_all.max(1);
+        Ok(if all <= MOST { rows } else { rows * MOST / all })
+    }
+
+    /// The customer of an account's row; some other one where the service desk does not know it.
+    pub fn customer(&self, account: Option<i64>, random: &mut Random) -> i64 {
+        match account.filter(|it| *it <= self.made.customers) {
+            Some(account) => Kind::Customer.base() + account,
+            None => self.some_customer(random),
+        }
+    }
+
+    /// The contact of a row, where the service desk knows it.
+    pub fn contact(&self, row: Option<i64>) -> Option<i64> {
+        row.filter(|it| *it <= self.made.contacts_in_all.min(MOST))
+            .map(|it| Kind::Contact.base() + it)
     }
 
     /// New documents of a kind.

@@ -38,9 +38,9 @@ fn all_leads(source: &Source<'_>) -> rusqlite::Result<()> {
     let mut query = source.company.prepare(
         "SELECT l.rowid, l.firstName, l.lastName, l.emailAddress, l.phoneNumber, l.addressStreet, l.addressCity, l.addressCountry,
                 l.addressPostalCode, l.status, l.accountName, l.description, l.createdAt, u.rowid, l.opportunityAmount
-         FROM Lead AS l LEFT JOIN User AS u ON u.id = l.assignedUserId WHERE l.deleted = 0 ORDER BY l.rowid",
+         FROM Lead AS l LEFT JOIN User AS u ON u.id = l.assignedUserId WHERE l.deleted = 0 AND l.rowid <= ? ORDER BY l.rowid",
     )?;
-    let mut found = query.query([])?;
+    let mut found = query.query([source.last("Lead")?])?;
     while let Some(row) = found.next()? {
         let place: i64 = row.get(0)?;
         let random = &mut source.random(Kind::Lead, place);

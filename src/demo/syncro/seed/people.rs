@@ -52,9 +52,9 @@ fn customers(source: &mut Source<'_>) -> rusqlite::Result<()> {
                 c.firstName, c.lastName
          FROM Account AS a LEFT JOIN (SELECT accountId, MIN(rowid) AS first FROM Contact WHERE deleted = 0 GROUP BY accountId) AS f ON f.accountId = a.id
               LEFT JOIN Contact AS c ON c.rowid = f.first
-         WHERE a.deleted = 0 ORDER BY a.rowid",
+         WHERE a.deleted = 0 AND a.rowid <= ? ORDER BY a.rowid",
     )?;
-    let mut found = query.query([])?;
+    let mut found = query.query([source.last("Account")?])?;
     while let Some(row) = found.next()? {
         let place: i64 = row.get(0)?;
         let id = Kind::Customer.base() + place;
@@ -98,16 +98,15 @@ fn contacts(source: &mut Source<'_>) -> rusqlite::Result<()> {
     let mut query = source.company.prepare(
         "SELECT c.rowid, c.name, c.title, c.description, c.emailAddress, c.phoneNumber, c.addressStreet, c.addressCity, c.addressCountry,
                 c.addressPostalCode, c.createdAt, c.modifiedAt, a.rowid, c.cPreferredLanguage
-         FROM Contact AS c LEFT JOIN Account AS a ON a.id = c.accountId AND a.deleted = 0 WHERE c.deleted = 0 ORDER BY c.rowid",
+         FROM Contact AS c LEFT JOIN Account AS a ON a.id = c.accountId AND a.deleted = 0 WHERE c.deleted = 0 AND c.rowid <= ? ORDER BY c.rowid",
     )?;
-    let mut found = query.query([])?;
+    let mut found = query.query([source.last("Contact")?])?;
     while let Some(row) = found.next()? {
         let place: i64 = row.get(0)?;
         let id = Kind::Contact.base() + place;
         let random = &mut source.random(Kind::Contact, place);
         let account: Option<i64> = row.get(12)?;
-        let customer =
-            account.map_or_else(|| source.some_customer(random), |it| Kind::Customer.base() + it);
+        let customer = source.customer(account, random);
         let (phone, email) = (bare(&text(row, 5)?), text(row, 4)?);
         let mut properties = doc(json!({"title": text(row, 2)?}));
         let language = text(row, 13)?;

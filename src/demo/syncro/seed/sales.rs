@@ -20,9 +20,9 @@ pub fn fill(source: &mut Source<'_>) -> rusqlite::Result<()> {
     let mut query = source.company.prepare(
         "SELECT o.rowid, o.name, o.stage, o.createdAt, a.rowid, u.rowid, o.description FROM Opportunity AS o
          LEFT JOIN Account AS a ON a.id = o.accountId LEFT JOIN User AS u ON u.id = o.assignedUserId
-         WHERE o.deleted = 0 ORDER BY o.createdAt, o.rowid",
+         WHERE o.deleted = 0 AND o.rowid <= ? ORDER BY o.createdAt, o.rowid",
     )?;
-    let mut found = query.query([])?;
+    let mut found = query.query([source.last("Opportunity")?])?;
     let mut number = 0;
     while let Some(row) = found.next()? {
         let place: i64 = row.get(0)?;
@@ -33,8 +33,7 @@ pub fn fill(source: &mut Source<'_>) -> rusqlite::Result<()> {
             name: row.get(1)?,
             stage: row.get(2)?,
             created: moment(&row.get::<_, String>(3)?, place),
-            customer: account
-                .map_or_else(|| source.some_customer(random), |it| Kind::Customer.base() + it),
+            customer: source.customer(account, random),
             user: row.get::<_, Option<i64>>(5)?.map(|it| Kind::User.base() + it),
             note: row.get(6)?,
             number,

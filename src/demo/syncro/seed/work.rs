@@ -42,9 +42,9 @@ fn jobs(source: &Source<'_>) -> rusqlite::Result<Vec<Job>> {
         let mut query = source.company.prepare(&format!(
             "SELECT j.rowid, j.createdAt, j.modifiedAt, j.name, j.status, j.priority, j.description, a.rowid, c.rowid, u.rowid
              FROM \"{table}\" AS j LEFT JOIN Account AS a ON a.id = j.accountId LEFT JOIN Contact AS c ON c.id = j.contactId
-                  LEFT JOIN User AS u ON u.id = j.assignedUserId WHERE j.deleted = 0"
+                  LEFT JOIN User AS u ON u.id = j.assignedUserId WHERE j.deleted = 0 AND j.rowid <= ?"
         ))?;
-        let mut found = query.query([])?;
+        let mut found = query.query([source.last(table)?])?;
         while let Some(row) = found.next()? {
             let place: i64 = row.get(0)?;
             let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
@@ -125,8 +125,7 @@ fn all_tickets(source: &Source<'_>) -> rusqlite::Result<Vec<i64>> {
 }
 
 fn ticket(source: &Source<'_>, job: &Job, place: i64, random: &mut Random) -> Doc {
-    let customer =
-        job.account.map_or_else(|| source.some_customer(random), |it| Kind::Customer.base() + it);
+    let customer = source.customer(job.account, random);
     let status = status(job, random);
     let is_closed = matches!(status, "Resolved" | "Invoiced");
     let kind = TICKETS.get(if job.is_case { 0 } else { 1 + random.below(2) });
@@ -140,7 +139,7 @@ fn ticket(source: &Source<'_>, job: &Job, place: i64, random: &mut Random) -> Do
     let own = source.made.assets.get(&customer).filter(|_| random.chance(600));
     let assets: Vec<i64> =
         own.and_then(|of| of.get(random.below(of.len()))).copied().into_iter().collect();
-    let contact = job.contact.map(|it| Kind::Contact.base() + it);
+    let contact = source.contact(job.contact);
     let subject = match place {
         3 => texts::HOSTILE[4].to_owned(),
         4 => texts::HOSTILE[2].to_owned(),
@@ -250,15 +249,14 @@ fn meetings(source: &Source<'_>) -> rusqlite::Result<()> {
     for table in ["Meeting", "Call"] {
         let mut query = source.company.prepare(&format!(
             "SELECT m.rowid, m.name, m.dateStart, m.dateEnd, m.description, a.rowid, u.rowid, m.createdAt FROM \"{table}\" AS m
-             LEFT JOIN Account AS a ON a.id = m.accountId LEFT JOIN User AS u ON u.id = m.assignedUserId WHERE m.deleted = 0"
+             LEFT JOIN Account AS a ON a.id = m.accountId LEFT JOIN User AS u ON u.id = m.assignedUserId WHERE m.deleted = 0 AND m.rowid <= ?"
         ))?;
-        let mut found = query.query([])?;
+        let mut found = query.query([source.last(table)?])?;
         while let Some(row) = found.next()? {
             let place: i64 = row.get(0)?;
             let random = &mut source.random(Kind::Appointment, place);
             let account: Option<i64> = row.get(5)?;
-            let customer = account
-                .map_or_else(|| source.some_customer(random), |it| Kind::Customer.base() + it);
+            let customer = source.customer(account, random);
             let kind =
                 Kind::AppointmentType.base() + 1 + if table == "Call" { 2 } else { random.upto(2) };
             let user = row.get::<_, Option<i64>>(6)?.map(|it| Kind::User.base() + it);

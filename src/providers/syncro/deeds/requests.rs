@@ -4,14 +4,14 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{given, path_of, text};
 use crate::{
-    domain::error::Error,
+    domain::{comment::Audience, error::Error},
     net::exchange::{Exchange, Method},
     providers::{
         Context,
         json::items,
         syncro::{
             encode::{self, moment},
-            reading,
+            reading, simple,
         },
     },
 };
@@ -26,8 +26,14 @@ pub fn requests(
 ) -> Result<Vec<Exchange>, Error> {
     let one = |exchange| Ok(vec![exchange]);
     match key {
+        "set-status" | "assign-ticket" | "take-ticket" => one(ticket(target, input, context)?),
+        "comment-ticket" | "email-comment" => one(comment(key, target, input)),
+        "add-ticket-line" | "add-invoice-line" | "add-estimate-line" => {
+            one(line(key, target, input))
+        }
         "start-timer" => {
-            let mut body = given(input, &["notes", "billable", "product_id"]);
+            let mut body = whole(input, &["product_id"]);
+            body.extend(given(input, &["notes", "billable"]));
             body.insert("ticket_id".to_owned(), encode::id(target));
             one(post(["ticket_timers"], body))
         }
@@ -100,13 +106,59 @@ fn plain(key: &str, target: &str, input: &Json, context: &Context) -> Result<Exc
     })
 }
 
+/// A change of one field of a ticket: its status, or whose it is.
+fn ticket(target: &str, input: &Json, context: &Context) -> Result<Exchange, Error> {
+    let mut body = given(input, &["status"]);
+    body.extend(whole(input, &["user_id"]));
+    if body.is_empty() {
+        let me = context.schema.as_ref().and_then(|schema| schema.user.as_ref());
+        let me = me.ok_or_else(|| Error::bug("nobody is signed in"))?;
+        body.insert("user_id".to_owned(), encode::id(&me.id));
+    }
+    Ok(Exchange::new(Method::Put, ["tickets", target]).json(Json::Object(body)))
+}
+
+/// §8: private unless said otherwise; by e-mail only where that was asked.
+fn comment(key: &str, target: &str, input: &Json) -> Exchange {
+    let audience = match (key, text(input, "audience")) {
+        ("email-comment", _) => Audience::Mailed,
+        (_, Some("public")) => Audience::Public,
+        _ => Audience::Private,
+    };
+    let words = input.get("text").and_then(Json::as_str).unwrap_or_default();
+    simple::comment_request(target, words, audience)
+}
+
+/// A new line. A ticket's own text stands in `name`, the others' in `item` (§8).
+fn line(key: &str, target: &str, input: &Json) -> Exchange {
+    let mut body = whole(input, &["product_id"]);
+    body.extend(given(input, &["taxable"]));
+    let amount = |name: &str| input.get(name).and_then(reading::decimal).map(encode::number);
+    let said = |name: &str| json!(text(input, name).unwrap_or_default());
+    body.insert("quantity".to_owned(), amount("quantity").unwrap_or_else(|| json!(1)));
+    let (path, names, price) = match key {
+        "add-ticket-line" => {
+            (["tickets", target, "add_line_item"], ["name", "description"], "price_retail")
+        }
+        "add-invoice-line" => (["invoices", target, "line_items"], ["item", "name"], "price"),
+        _ => (["estimates", target, "line_items"], ["item", "name"], "price"),
+    };
+    for (name, from) in names.into_iter().zip(["name", "description"]) {
+        body.insert(name.to_owned(), said(from));
+    }
+    if let Some(amount) = amount("price") {
+        body.insert(price.to_owned(), amount);
+    }
+    post(path, body)
+}
+
 fn post<const N: usize>(path: [&str; N], body: Map<String, Json>) -> Exchange {
     Exchange::new(Method::Post, path).json(Json::Object(body))
 }
 
-/// A `POST` that says nothing but its path; the content type is wanted all the same (§1).
+/// A `POST` that says nothing but its path.
 fn bare<const N: usize>(path: [&str; N]) -> Exchange {
-    Exchange::new(Method::Post, path).header("Content-Type", "application/json")
+    Exchange::new(Method::Post, path)
 }
 
 fn ids(found: &[Json]) -> impl Iterator<Item = String> {

@@ -1,7 +1,13 @@
 //! What each deed is called, and what it wants.
 use serde_json::{Map, Value as Json, json};
 
-use crate::domain::{action::Run, error::Error, verb::Verb};
+use crate::{
+    domain::{action::Run, error::Error, verb::Verb},
+    providers::{
+        json::items,
+        syncro::{reading, schema::Told},
+    },
+};
 
 /// One deed.
 #[derive(Debug)]
@@ -36,10 +42,20 @@ pub struct Input {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,
+    /// Text of several lines.
+    Long,
     Whole,
     Yes,
     Moment,
     Script,
+    /// One of the account's ticket statuses.
+    Status,
+    /// One of its users.
+    User,
+    /// The id of a record of that type.
+    Id(&'static str),
+    /// A number with decimals.
+    Amount,
     One(&'static [&'static str]),
 }
 
@@ -59,19 +75,62 @@ const TIMER: Row = Row { entity: "Timer", needs: "Ticket Timers - Overview", ..N
 const INVOICE: Row = Row { entity: "Invoice", needs: "Invoices - View Details", ..NONE };
 const ESTIMATE: Row = Row { entity: "Estimate", needs: "Estimates - View Details", ..NONE };
 
+/// Who reads a comment that is not sent by e-mail; the first is the default (§8).
+const READERS: &[&str] = &["private", "public"];
+
+/// What a new line takes, for tickets, invoices and estimates alike.
+const LINE: &[Input] = &[
+    needed("name", "Item", Kind::Text),
+    needed("description", "Description", Kind::Text),
+    input("quantity", "Qty", Kind::Amount),
+    input("price", "Price", Kind::Amount),
+    input("product_id", "Product", Kind::Id("Product")),
+    input("taxable", "Taxable", Kind::Yes),
+];
+
 const MUTE_FOR: &[&str] = &["1-hour", "1-day", "2-days", "1-week", "2-weeks", "1-month", "forever"];
 
 /// All of them.
 pub static ROWS: &[Row] = &[
     Row {
+        key: "set-status",
+        label: "Set status",
+        inputs: &[needed("status", "Status", Kind::Status)],
+        ..TICKET
+    },
+    Row { key: "take-ticket", label: "Take", about: "Assigns the ticket to you.", ..TICKET },
+    Row {
+        key: "assign-ticket",
+        label: "Assign",
+        inputs: &[needed("user_id", "To", Kind::User)],
+        ..TICKET
+    },
+    Row {
+        key: "comment-ticket",
+        label: "Comment",
+        about: "Only the team reads it, unless it is public; nothing is sent by e-mail.",
+        inputs: &[
+            needed("text", "Text", Kind::Long),
+            input("audience", "Who reads it", Kind::One(READERS)),
+        ],
+        ..TICKET
+    },
+    Row {
+        key: "email-comment",
+        label: "Comment by e-mail",
+        about: "The customer gets it by e-mail.",
+        inputs: &[needed("text", "Text", Kind::Long)],
+        asks: "Send this comment by e-mail to the customer?",
+        ..TICKET
+    },
+    Row {
         key: "start-timer",
         label: "Start timer",
         about: "Starts your timer on this ticket, or goes on with the one that is paused.",
-        makes: "Timer",
         inputs: &[
             input("notes", "Notes", Kind::Text),
             input("billable", "Billable", Kind::Yes),
-            input("product_id", "Labour product's id", Kind::Whole),
+            input("product_id", "Labour product", Kind::Id("Product")),
         ],
         needs: "Ticket Timers - Overview",
         ..TICKET
@@ -91,7 +150,7 @@ pub static ROWS: &[Row] = &[
             needed("duration_minutes", "Minutes", Kind::Whole),
             input("start_at", "Begun at", Kind::Moment),
             input("notes", "Notes", Kind::Text),
-            input("product_id", "Labour product's id", Kind::Whole),
+            input("product_id", "Labour product", Kind::Id("Product")),
         ],
         needs: "Ticket Timers - Overview",
         ..TICKET
@@ -104,7 +163,14 @@ pub static ROWS: &[Row] = &[
         needs: "Ticket Timers - Overview",
         ..TICKET
     },
-    Row { key: "print-ticket", label: "Print", needs: "Tickets - View Details", ..TICKET },
+    Row { key: "add-ticket-line", label: "Add line", inputs: LINE, ..TICKET },
+    Row {
+        key: "print-ticket",
+        label: "Print",
+        asks: "Print this ticket at the office's printer?",
+        needs: "Tickets - View Details",
+        ..TICKET
+    },
     Row {
         key: "attach-file",
         label: "Attach file by URL",
@@ -162,7 +228,7 @@ pub static ROWS: &[Row] = &[
         label: "New ticket from blueprint",
         entity: "TicketBlueprint",
         makes: "Ticket",
-        inputs: &[needed("customer_id", "Customer's id", Kind::Whole)],
+        inputs: &[needed("customer_id", "Customer", Kind::Id("Customer"))],
         needs: "Ticket Blueprints - Create Ticket From Blueprint",
         ..NONE
     },
@@ -170,6 +236,7 @@ pub static ROWS: &[Row] = &[
         key: "fill-ticket-form",
         label: "New ticket by form",
         entity: "NewTicketForm",
+        makes: "Ticket",
         inputs: &[
             needed("subject", "Subject", Kind::Text),
             input("description", "Description", Kind::Text),
@@ -246,7 +313,19 @@ pub static ROWS: &[Row] = &[
         needs: "RMM Alerts - Clear/Manage",
         ..NONE
     },
-    Row { key: "print-invoice", label: "Print", ..INVOICE },
+    Row {
+        key: "add-invoice-line",
+        label: "Add line",
+        inputs: LINE,
+        needs: "Invoices - Edit",
+        ..INVOICE
+    },
+    Row {
+        key: "print-invoice",
+        label: "Print",
+        asks: "Print this invoice at the office's printer?",
+        ..INVOICE
+    },
     Row {
         key: "email-invoice",
         label: "E-mail to customer",
@@ -261,7 +340,19 @@ pub static ROWS: &[Row] = &[
         ..INVOICE
     },
     Row { key: "unpublish-invoice", label: "Back to draft", needs: "Invoices - Edit", ..INVOICE },
-    Row { key: "print-estimate", label: "Print", ..ESTIMATE },
+    Row {
+        key: "add-estimate-line",
+        label: "Add line",
+        inputs: LINE,
+        needs: "Estimates - Edit",
+        ..ESTIMATE
+    },
+    Row {
+        key: "print-estimate",
+        label: "Print",
+        asks: "Print this estimate at the office's printer?",
+        ..ESTIMATE
+    },
     Row {
         key: "email-estimate",
         label: "E-mail to customer",
@@ -331,36 +422,35 @@ pub fn row(key: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.key == key)
 }
 
-/// The verb of that key; `scripts` are the labels that can be chosen.
-pub fn verb(key: &str, scripts: &[String]) -> Option<Verb> {
+/// What of an account and of the settings can be chosen.
+#[derive(Clone, Copy, Debug)]
+pub struct Offered<'a> {
+    /// Labels of the scripts that the settings name.
+    pub scripts: &'a [String],
+    /// What the account tells of itself.
+    pub told: &'a Told,
+}
+
+/// The deed of that key, with what can be chosen.
+pub fn verb(key: &str, offered: Offered<'_>) -> Option<Verb> {
     let row = row(key)?;
     Some(Verb {
         description: row.about.to_owned(),
-        input: schema(row, scripts),
+        input: schema(row, offered),
         asks: Some(row.asks.to_owned()).filter(|asks| !asks.is_empty()),
         ..Verb::new(row.key, row.label)
     })
 }
 
 /// What can be done without a record.
-pub fn without_record() -> Vec<Verb> {
-    ROWS.iter().filter(|row| row.entity.is_empty()).filter_map(|row| verb(row.key, &[])).collect()
+pub fn without_record(offered: Offered<'_>) -> Vec<Verb> {
+    let rows = ROWS.iter().filter(|row| row.entity.is_empty());
+    rows.filter_map(|row| verb(row.key, offered)).collect()
 }
 
-fn schema(row: &Row, scripts: &[String]) -> Json {
+fn schema(row: &Row, offered: Offered<'_>) -> Json {
     let property = |input: &Input| {
-        let mut json = match input.kind {
-            Kind::Text => json!({ "type": "string" }),
-            Kind::Whole => json!({ "type": "integer" }),
-            Kind::Yes => json!({ "type": "boolean" }),
-            Kind::Moment => json!({ "type": "string", "format": "date-time" }),
-            Kind::One(choices) => json!({ "type": "string", "enum": choices }),
-            Kind::Script if scripts.is_empty() => json!({
-                "type": "string",
-                "description": "The script's id; name those you use under [connections.NAME.scripts].",
-            }),
-            Kind::Script => json!({ "type": "string", "enum": scripts }),
-        };
+        let mut json = property(input.kind, offered);
         if let Some(map) = json.as_object_mut() {
             map.insert("title".to_owned(), json!(input.label));
         }
@@ -374,6 +464,45 @@ fn schema(row: &Row, scripts: &[String]) -> Json {
         map.insert("required".to_owned(), json!(required));
     }
     schema
+}
+
+/// The JSON Schema of one input.
+fn property(kind: Kind, Offered { scripts, told }: Offered<'_>) -> Json {
+    match kind {
+        Kind::Text => json!({ "type": "string" }),
+        Kind::Long => json!({ "type": "string", "x-multiline": true }),
+        Kind::Whole => json!({ "type": "integer" }),
+        Kind::Amount => json!({ "type": "number" }),
+        Kind::Yes => json!({ "type": "boolean" }),
+        Kind::Moment => json!({ "type": "string", "format": "date-time" }),
+        Kind::Id(entity) => json!({ "type": "string", "x-entity": entity }),
+        Kind::One(choices) => json!({ "type": "string", "enum": choices }),
+        Kind::Script if scripts.is_empty() => json!({
+            "type": "string",
+            "description": "The script's id; name those you use under [connections.NAME.scripts].",
+        }),
+        Kind::Script => json!({ "type": "string", "enum": scripts }),
+        Kind::Status => {
+            let all = items(&told.tickets, &["ticket_status_list"]).filter_map(reading::text);
+            chosen("string", all.map(|name| (json!(name), name)).collect())
+        }
+        Kind::User => {
+            let user = |user: &Json| {
+                let own: i64 = user.get("id").and_then(reading::id)?.parse().ok()?;
+                Some((json!(own), user.get("name").and_then(reading::text)?))
+            };
+            chosen("integer", items(&told.tickets, &["users"]).filter_map(user).collect())
+        }
+    }
+}
+
+/// One of these values, by their labels; any where none are told.
+fn chosen(kind: &str, all: Vec<(Json, String)>) -> Json {
+    if all.is_empty() {
+        return json!({ "type": kind });
+    }
+    let (values, labels): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    json!({ "type": kind, "enum": values, "x-enum-labels": labels })
 }
 
 /// Whether everything that is needed was given, and nothing else.
@@ -410,10 +539,12 @@ pub fn check(row: &Row, run: &Run) -> Result<(), Error> {
 impl Kind {
     fn fits(self, value: &Json) -> bool {
         match self {
-            Self::Text => value.is_string(),
-            Self::Whole => {
+            // Whether the account has such a status the server says: what was told may be old.
+            Self::Text | Self::Long | Self::Status => value.is_string(),
+            Self::Whole | Self::User | Self::Id(_) => {
                 value.is_i64() || value.as_str().is_some_and(|it| it.parse::<i64>().is_ok())
             }
+            Self::Amount => reading::decimal(value).is_some(),
             Self::Yes => value.is_boolean(),
             Self::Moment => value.as_str().is_some_and(|it| it.parse::<jiff::Timestamp>().is_ok()),
             Self::One(choices) => value.as_str().is_some_and(|it| choices.contains(&it)),

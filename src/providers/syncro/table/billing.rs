@@ -81,7 +81,13 @@ pub static INVOICE: Resource = Resource {
         switch("unpaid", "Not paid", "unpaid", "true"),
     ],
     ties: &[tie("payments", "Payments", "Payment", By::Within("payments"))],
-    deeds: &["print-invoice", "email-invoice", "publish-invoice", "unpublish-invoice"],
+    deeds: &[
+        "add-invoice-line",
+        "print-invoice",
+        "email-invoice",
+        "publish-invoice",
+        "unpublish-invoice",
+    ],
     ..NONE
 };
 
@@ -148,7 +154,7 @@ pub static ESTIMATE: Resource = Resource {
         switch("declined", "Declined", "status", "declined"),
     ],
     flags: &[switch("mine", "Mine", "mine", "true")],
-    deeds: &["print-estimate", "email-estimate", "convert-estimate"],
+    deeds: &["add-estimate-line", "print-estimate", "email-estimate", "convert-estimate"],
     ..NONE
 };
 

@@ -39,7 +39,6 @@ const PRODUCT_FIELDS: &[Row] = &[
     whole("qb_item_id", "QuickBooks item no.").rw(),
     long("notes", "Notes").rw(),
     long("long_description", "Long description"),
-    other("product_skus", "SKUs"),
     other("location_quantities", "By location"),
 ];
 
@@ -63,6 +62,7 @@ pub static PRODUCT: Resource = Resource {
     is_sorted: true,
     ties: &[
         tie("serials", "Serial numbers", "ProductSerial", By::Below),
+        tie("skus", "Vendors' numbers", "ProductSku", By::Below),
         tie("line_items", "Line items", "LineItem", By::Field("product_id")),
     ],
     deeds: &["set-stock", "add-image"],
@@ -102,6 +102,34 @@ pub static SERIAL: Resource = Resource {
     ],
     columns: &["serial_number", "status", "instance_price_cost", "instance_price_retail"],
     sieves: &[Sieve { field: "product_id", param: "", how: How::Exact }],
+    ..NONE
+};
+
+/// `/products/{id}/product_skus`: what a vendor calls a product. Read as `sku` with the vendor's
+/// name, written as `value` with the vendor's id, both of them in every change (§8).
+pub static SKU: Resource = Resource {
+    name: "ProductSku",
+    one: "Vendor's number",
+    many: "Vendors' numbers",
+    place: Place::Below {
+        parent: "Product",
+        field: "product_id",
+        path: "products",
+        rest: "product_skus",
+    },
+    list: "product_skus",
+    single: "product_sku",
+    can: Can { create: true, update: Update::Part(&["sku"]), get: false, delete: true },
+    needs: Needs { create: "Products - Edit", delete: "Products - Edit", ..PRODUCTS },
+    tab: "products",
+    title: "sku",
+    fields: &[
+        text("sku", "Number").required().wire(Wire::Renamed { read: "sku", write: "value" }),
+        to("vendor_id", "Vendor", "Vendor").required(),
+        text("vendor_name", "Vendor's name"),
+        Row { is_required: true, ..to("product_id", "Product", "Product").create() },
+    ],
+    columns: &["sku", "vendor_name"],
     ..NONE
 };
 
@@ -164,6 +192,7 @@ pub static ORDER: Resource = Resource {
         money("other", "Other costs").create().wire(Wire::Cents("other_cents")),
         money("total", "Total"),
         Row::new("line_items", "Lines", FieldKind::Lines).rw().wire(Wire::Lines(&ORDER_LINES)),
+        Row::new("attachments", "Attachments", FieldKind::File).update().wire(Wire::Files),
         moment("expected_date", "Expected").create(),
         moment("due_date", "Due").create(),
         moment("paid_date", "Paid on").create(),

@@ -1,7 +1,8 @@
 //! What is reached from other records only.
 use super::{
-    CREATED, Can, NONE, Needs, Place, Resource, Row, UPDATED, Update, flag, moment, other, text, to,
+    CREATED, Can, NONE, Needs, Place, Resource, Row, UPDATED, Update, Wire, flag, moment, text, to,
 };
+use crate::domain::schema::FieldKind;
 
 const CUSTOMER_DETAIL: Needs = Needs {
     list: "Customers - View Detail",
@@ -124,6 +125,10 @@ pub static APPLICATION: Resource = Resource {
 
 const TICKET_DETAIL: &str = "Tickets - View Details";
 
+/// What stands in a worksheet: its steps come from the template, with what was answered to each.
+const ANSWERS: &[Row] =
+    &[text("name", "Step"), text("value", "Answer").update(), text("user", "Answered by")];
+
 /// `/tickets/{id}/worksheet_results`.
 pub static WORKSHEET: Resource = Resource {
     name: "Worksheet",
@@ -152,7 +157,7 @@ pub static WORKSHEET: Resource = Resource {
         flag("required", "Required").update(),
         flag("public", "Seen by the customer").update(),
         to("ticket_id", "Ticket", "Ticket"),
-        other("field_list", "Answers"),
+        Row::new("answers", "Answers", FieldKind::Lines).update().wire(Wire::Answers(ANSWERS)),
     ],
     columns: &["name", "complete", "required", "public"],
     ..NONE

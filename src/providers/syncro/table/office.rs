@@ -121,7 +121,7 @@ pub static APPOINTMENT_TYPE: Resource = Resource {
     fields: &[
         text("name", "Name").required(),
         text("location_type", "Kind of place"),
-        whole("location_type_number", "Kind of place no.")
+        Row { is_required: true, ..whole("location_type_number", "Kind of place no.") }
             .rw()
             .wire(Wire::Renamed { read: "", write: "location_type" }),
         text("location_hard_code", "Fixed place").rw(),
@@ -170,6 +170,12 @@ pub static SEARCH: Resource = Resource {
     place: Place::Settings(Part::Searches),
     fields: &[text("name", "Name"), other("definition", "What it asks")],
     columns: &["name"],
+    ties: &[tie(
+        "tickets",
+        "Tickets",
+        "Ticket",
+        By::Preset(crate::providers::syncro::schema::SAVED),
+    )],
     ..NONE
 };
 
