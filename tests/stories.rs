@@ -10,3 +10,5 @@ mod editing;
 mod membrane;
 #[path = "stories/service.rs"]
 mod service;
+#[path = "stories/vtiger.rs"]
+mod vtiger;
