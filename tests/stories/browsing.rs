@@ -104,6 +104,7 @@ async fn the_address_is_copied_and_the_page_opened() {
     story.sees("of 120").await;
     story.press("y u").await;
     story.press("o").await;
+    story.page(0).await;
     let url = format!("{}/#Contact/view/", house.demo().introduction().espocrm.url);
     let desktop = story.desktop.clone();
     {

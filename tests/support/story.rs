@@ -476,6 +476,33 @@ impl Story {
         self.watcher.frames.borrow().clone()
     }
 
+    /// The page that was opened as the nth, once it was: a frame may be drawn before that.
+    pub async fn page(&mut self, nth: usize) -> String {
+        self.asked(move |desktop| desktop.pages.get(nth).cloned()).await
+    }
+
+    /// What was copied as the nth, once it was.
+    pub async fn copied(&mut self, nth: usize) -> String {
+        self.asked(move |desktop| desktop.copies.get(nth).cloned()).await
+    }
+
+    async fn asked(&mut self, pick: impl Fn(&Desktop) -> Option<String>) -> String {
+        let desktop = self.desktop.clone();
+        let asked = async {
+            loop {
+                let text = pick(&locked(&desktop));
+                match text {
+                    Some(text) => return text,
+                    None => tokio::task::yield_now().await,
+                }
+            }
+        };
+        match timeout(PATIENCE, asked).await {
+            Ok(text) => text,
+            Err(_) => self.fail("the desktop was not asked"),
+        }
+    }
+
     /// Fails the test with what is on the screen.
     pub fn fail(&self, why: &str) -> ! {
         let line = "─".repeat(40);

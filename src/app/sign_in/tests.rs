@@ -7,7 +7,6 @@ use crate::{
         state::State,
         trial::{answer, calls, connection, fresh, keymap, press, ticket, write},
         update::{begin as start_up, update},
-        world::Settings,
     },
     domain::{connection::Connection, connection::Via, schema::Me},
 };
@@ -20,15 +19,7 @@ fn state() -> State {
     let studio = Connection { kind: Kind::Membrane, auth: Auth::Oauth, ..connection("studio") };
     let via = Some(Via { connection: "studio".to_owned(), id: "c1".to_owned() });
     let crm = Connection { via, url: String::new(), ..connection("crm") };
-    let settings = Settings {
-        page_size: 100,
-        is_offline: false,
-        is_remote: false,
-        config_path: String::new(),
-        log_path: String::new(),
-        downloads: String::new(),
-        secrets_place: String::new(),
-    };
+    let settings = crate::app::trial::state(&[]).world().settings().clone();
     let mut state = State::new(keymap(), settings, vec![(STUDIO, studio), (CRM, crm)]);
     start_up(&mut state);
     state
