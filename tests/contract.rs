@@ -9,6 +9,8 @@
     reason = "a test stops where it is surprised, and a table is as long as it is"
 )]
 
+#[path = "contract/deep.rs"]
+mod deep;
 #[path = "contract/every.rs"]
 mod every;
 #[path = "contract/faults.rs"]

@@ -10,6 +10,9 @@
 
 #[path = "demo_vtiger/house.rs"]
 mod house;
+#[path = "fixtures/vtiger/recordings.rs"]
+#[allow(dead_code, reason = "another test program reads more of a recording")]
+mod shelf;
 
 #[path = "demo_vtiger/cloud.rs"]
 mod cloud;

@@ -8,3 +8,5 @@ mod browsing;
 mod editing;
 #[path = "stories/service.rs"]
 mod service;
+#[path = "stories/vtiger.rs"]
+mod vtiger;

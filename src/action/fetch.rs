@@ -63,12 +63,11 @@ async fn asked(
     let context = site.context(schema.clone());
     let learned = Mutex::new(Vec::new());
     let more = |outcome| {
-        if let Outcome::Type(entity_type) = outcome {
+        if let Outcome::Type(entity_type) = &outcome {
             // What a conversation learns of the structure on its way.
-            lock(&learned).push(entity_type);
-        } else {
-            partial(answer(site, outcome, begun));
+            lock(&learned).push(entity_type.clone());
         }
+        partial(answer(site, outcome, begun));
     };
     let result = site.session.run_as(urgency, action.clone(), context, more).await;
     let learned = std::mem::take(&mut *lock(&learned));

@@ -323,6 +323,7 @@ impl<C: Channel> Session<C> {
         login: &Login,
         last: &Last,
     ) -> Result<Response, Error> {
+        self.0.provider.remember(login, &self.0.memory);
         let exchange = self.0.provider.authorize(exchange.clone(), login);
         self.carry(exchange, &self.0.provider.secrets(login), last).await
     }

@@ -242,7 +242,9 @@ impl Connected {
         }
         let Some(schema) = &mut self.schema else { return };
         let is_new = schema.entity_type(&entity_type.name).is_some_and(|known| {
-            known.fields != entity_type.fields || known.links != entity_type.links
+            known.fields != entity_type.fields
+                || known.links != entity_type.links
+                || known.verbs != entity_type.verbs
         });
         if is_new {
             let types = &mut Arc::make_mut(schema).entity_types;

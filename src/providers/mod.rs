@@ -18,14 +18,17 @@ use crate::{
     },
 };
 
+mod cursors;
 mod days;
 pub mod espocrm;
 mod fits;
 mod json;
+mod lookup;
 pub mod membrane;
 mod send;
 pub mod syncro;
 pub mod vtiger;
+mod words;
 
 /// What a conversation may know of its surroundings.
 #[derive(Clone, Debug, Default)]
@@ -157,7 +160,8 @@ impl Provider {
     pub fn base_path(self) -> &'static [&'static str] {
         match self {
             Self::Espocrm => espocrm::BASE_PATH,
-            Self::Vtiger | Self::VtigerCloud => vtiger::BASE_PATH,
+            Self::Vtiger => vtiger::BASE_PATH,
+            Self::VtigerCloud => vtiger::CLOUD_PATH,
             Self::Syncro => syncro::BASE_PATH,
             Self::Membrane => membrane::BASE_PATH,
         }
@@ -219,12 +223,11 @@ impl Provider {
     }
 
     /// What the product's answers say of how often it may still be asked.
-    pub fn rate(self, _response: &Response) -> Option<Rate> {
+    pub fn rate(self, response: &Response) -> Option<Rate> {
         match self {
+            Self::VtigerCloud => vtiger::rate(response),
             // Syncro's say nothing (§2 of its contract): it is counted here.
-            Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro | Self::Membrane => {
-                None
-            }
+            Self::Espocrm | Self::Vtiger | Self::Syncro | Self::Membrane => None,
         }
     }
 
@@ -233,6 +236,14 @@ impl Provider {
         match self {
             Self::Membrane => membrane::auth::ends_at(login),
             Self::Espocrm | Self::Vtiger | Self::VtigerCloud | Self::Syncro => None,
+        }
+    }
+
+    /// What a login tells of whoever signed in is remembered for conversations.
+    pub fn remember(self, login: &Login, memory: &Memory) {
+        match self {
+            Self::Vtiger => memory.vtiger.profile.tell(vtiger::auth::profile(login)),
+            Self::Espocrm | Self::VtigerCloud | Self::Syncro | Self::Membrane => {}
         }
     }
 
@@ -301,6 +312,8 @@ impl Provider {
 pub struct Memory {
     /// Membrane's.
     pub membrane: membrane::Memory,
+    /// Vtiger's.
+    pub vtiger: vtiger::Memory,
     /// Syncro's.
     pub syncro: syncro::Names,
 }
@@ -326,8 +339,9 @@ impl Conversation {
             Self::Membrane(conversation) => {
                 Self::Membrane(conversation.told(memory.membrane.clone()))
             }
+            Self::Vtiger(conversation) => Self::Vtiger(conversation.told(memory.vtiger.clone())),
             Self::Syncro(conversation) => Self::Syncro(conversation.told(memory.syncro.clone())),
-            other @ (Self::Espocrm(_) | Self::Vtiger(_)) => other,
+            other @ Self::Espocrm(_) => other,
         }
     }
 

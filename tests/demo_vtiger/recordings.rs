@@ -1,22 +1,16 @@
 //! The demo's answers have the shapes that a real 8.0 gave.
 
-use crate::house::{House, house};
+use crate::{
+    house::{House, house},
+    shelf,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The JSON body of a recording, or `None` (said aloud) where the recordings are not here.
 fn recorded(name: &str) -> Option<Value> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/contracts");
-    let root = std::env::var("FICHA_CONTRACTS").unwrap_or_else(|_| beside.to_owned());
-    let path = format!("{root}/vtiger/recordings/v800/{name}.http");
-    let Ok(bytes) = std::fs::read(&path) else {
-        println!("SKIPPED: no recording at {path}");
-        return None;
-    };
-    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
-    let (_, answer) = text.split_once("### RESPONSE\n").unwrap();
-    let (_, body) = answer.split_once("\n\n").unwrap();
-    Some(serde_json::from_str(body.trim()).unwrap())
+    let recording = shelf::recording(&shelf::folder()?, &format!("v800/{name}"));
+    Some(serde_json::from_slice(&recording.response.body).unwrap())
 }
 
 /// The types of an object's values.

@@ -74,6 +74,25 @@ impl House {
         house
     }
 
+    /// The same server, and a connection `acme` to its Vtiger (`vtiger`, `vtiger-cloud`) as its
+    /// administrator, or as somebody who is none.
+    pub async fn with_vtiger(kind: &str, is_admin: bool) -> Self {
+        let house = Self::beside_crm().await;
+        let introduction = house.demo().introduction();
+        let there = match kind {
+            "vtiger" => introduction.vtiger.clone(),
+            _ => introduction.vtiger_cloud.clone(),
+        };
+        let (user, key) = if is_admin {
+            (there.user, there.access_key)
+        } else {
+            (there.limited_user, there.limited_access_key)
+        };
+        house.connect_to("acme", kind, &there.url, "access-key", &key);
+        house.set(&format!("user = \"{user}\"\n"));
+        house
+    }
+
     /// The server.
     pub fn demo(&self) -> &Demo {
         self.demo.as_ref().unwrap()
@@ -153,6 +172,33 @@ impl House {
         let request =
             client().request(method.parse().unwrap(), url).header("X-Api-Key", &espocrm.api_key);
         send(request, body.map(|it| it.to_string())).await
+    }
+
+    /// What somebody else does at the server's Vtiger, through its cloud's paths: the result.
+    pub async fn at_vtiger(&self, operation: &str, params: &[(&str, &str)]) -> Value {
+        let there = &self.demo().introduction().vtiger_cloud;
+        let writes = ["create", "revise", "delete", "add_related"].contains(&operation);
+        let url = format!("{}/restapi/v1/vtiger/default/{operation}", there.url);
+        let pairs = params.iter().copied();
+        let text =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let request = if writes {
+            let form = "application/x-www-form-urlencoded";
+            client().post(url).header("Content-Type", form).body(text)
+        } else {
+            client().get(format!("{url}?{text}"))
+        };
+        let request = request.basic_auth(&there.user, Some(&there.access_key));
+        let (status, said) = send(request, None).await;
+        assert!(status == 200 && said["success"] == true, "{operation}: {status} {said}");
+        said["result"].clone()
+    }
+
+    /// Switches of the server's Vtiger: `{"php": 8}`, `{"end_sessions": true}`.
+    pub async fn switch_vtiger(&self, wish: Value) {
+        let url = format!("{}/_demo/vtiger", self.demo().introduction().espocrm.url);
+        let (status, said) = send(client().post(url), Some(wish.to_string())).await;
+        assert_eq!(status, 200, "{said}");
     }
 
     /// What somebody else does at the Syncro, at once: the status and the JSON.

@@ -10,9 +10,11 @@ use super::{
 use crate::app::world::Connected;
 
 impl Detail {
-    /// The page anew. The cursor stays on what it stood on.
+    /// The page anew. The cursor stays on what it stood on; one that nobody moved from the top of
+    /// the fields stays at the top, whatever comes to stand there when the layout is known.
     pub(super) fn lay(&mut self, world: &World) {
-        let stood = self.cursor().map(|place| place.stop.clone());
+        let is_at_top = self.tab == Tab::Overview && self.at == 0 && self.top == 0;
+        let stood = self.cursor().filter(|_| !is_at_top).map(|place| place.stop.clone());
         let parts = self.parts(world);
         let (page, hidden) = self.made(parts, world);
         let aside = if parts.aside > 0 { self.beside(parts, world) } else { Page::default() };

@@ -200,16 +200,8 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
 }
 
 /// What an answer tells of its connection.
-#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failure>) {
-    let owner = match slot {
-        Slot::Schema(id) | Slot::Health(id) | Slot::Found(_, id) => Some(id),
-        _ => state
-            .stack
-            .iter()
-            .find(|view| Some(view.pane().id()) == slot.view())
-            .and_then(View::connection),
-    };
+    let owner = owner(state, slot);
     let told = match result {
         Ok(answer) => Ok((answer.source, answer.took_ms)),
         Err(failure) => Err(failure.error.clone()),
@@ -219,11 +211,32 @@ pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failu
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
 pub(super) fn partial(state: &mut State, slot: Slot, answer: &Answer) -> Option<Vec<Effect>> {
-    match slot {
-        Slot::Schema(id) => Some(take_schema(state, id, answer)),
+    match (slot, &answer.outcome) {
+        (Slot::Schema(id), _) => Some(take_schema(state, id, answer)),
+        // Something was learnt of the structure on the way: what a server cannot do after all.
+        (slot, Outcome::Type(entity_type)) => {
+            let connection = owner(state, slot);
+            let connected = connection.and_then(|id| state.world.connections.get_mut(&id));
+            if let Some(connected) = connected {
+                connected.take_type(entity_type);
+            }
+            Some(Vec::new())
+        }
         _ => None,
+    }
+}
+
+/// The connection that the slot is about.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all others belong to a view")]
+fn owner(state: &State, slot: Slot) -> Option<ConnectionId> {
+    match slot {
+        Slot::Schema(id) | Slot::Health(id) | Slot::Found(_, id) => Some(id),
+        _ => {
+            let mut views = state.stack.iter();
+            let view = views.find(|view| Some(view.pane().id()) == slot.view());
+            view.and_then(View::connection)
+        }
     }
 }
 

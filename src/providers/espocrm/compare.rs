@@ -9,26 +9,16 @@ use super::{
     tree::{Test, Tree},
     value,
 };
-use crate::domain::{error::Error, query::Compare, schema::Field, value::Value};
-
-/// The text of a value that is compared with text.
-#[expect(clippy::wildcard_enum_match_arm, reason = "other values have no words")]
-pub fn words_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Integer(whole) => Some(whole.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        Value::Date(day) => Some(day.to_string()),
-        _ => None,
-    }
-}
+use crate::{
+    domain::{error::Error, query::Compare, schema::Field, value::Value},
+    providers::words::{stored_choice, words_of},
+};
 
 /// Text, options, addresses of the web.
 pub fn text(field: &Field, attribute: &str, compare: &Compare) -> Result<Tree, Error> {
     let stored = |value: &Value| {
         let text = words_of(value).ok_or_else(|| unsupported(field, "compared with text only"))?;
-        Ok(encode::enum_value(field, &stored_choice(field, text)))
+        Ok(encode::enum_value(field, &stored_choice(field, &text)))
     };
     let item = |test, value: &Value| Ok(Tree::item(test, attribute, stored(value)?));
     match compare {
@@ -53,14 +43,6 @@ pub fn text(field: &Field, attribute: &str, compare: &Compare) -> Result<Tree, E
 fn filled(attribute: &str) -> Tree {
     let is_there = Tree::item(Test::IsNotNull, attribute, Json::Null);
     Tree::All(vec![is_there, Tree::item(Test::NotEquals, attribute, json!(""))])
-}
-
-/// An option may be called by its label, in any case.
-fn stored_choice(field: &Field, text: String) -> String {
-    let is_called = |called: &str| called.to_lowercase() == text.to_lowercase();
-    let by_value = field.choices.iter().find(|choice| is_called(&choice.value));
-    let choice = by_value.or_else(|| field.choices.iter().find(|choice| is_called(&choice.label)));
-    choice.map_or(text, |choice| choice.value.clone())
 }
 
 /// E-mail addresses and phone numbers: the server compares all that a record has.
@@ -156,7 +138,7 @@ pub fn yes_or_no(field: &Field, compare: &Compare) -> Result<Tree, Error> {
 /// Lists of words.
 pub fn many(field: &Field, compare: &Compare) -> Result<Tree, Error> {
     let any = |texts: Vec<String>| {
-        let stored: Vec<_> = texts.into_iter().map(|text| stored_choice(field, text)).collect();
+        let stored: Vec<_> = texts.iter().map(|text| stored_choice(field, text)).collect();
         Tree::item(Test::ArrayAnyOf, &field.name, json!(stored))
     };
     match compare {

@@ -6,7 +6,6 @@ use super::{
     days::{Calendar, Stretch},
     encode,
     json::suffixed,
-    names::{How, Lookup},
     tree::{Test, Tree},
 };
 use crate::{
@@ -16,17 +15,11 @@ use crate::{
         schema::{EntityType, Field, FieldKind, Me},
         value::Value,
     },
-    providers::Context,
+    providers::{
+        Context,
+        lookup::{Found, How},
+    },
 };
-
-/// A name that was looked up, and the ids that it stands for.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// What was looked up.
-    pub lookup: Lookup,
-    /// The ids.
-    pub ids: Vec<String>,
-}
 
 /// What conditions are made with.
 pub struct Conditions<'a> {
@@ -77,11 +70,7 @@ impl<'a> Conditions<'a> {
 
     /// The ids that a name stands for, by the entity type they are of.
     pub fn ids(&self, field: &Field, text: &str, how: How) -> Vec<&Found> {
-        let is_meant = |found: &&Found| {
-            let lookup = &found.lookup;
-            lookup.text == text && lookup.how == how && field.targets.contains(&lookup.entity)
-        };
-        self.found.iter().filter(is_meant).collect()
+        self.found.iter().filter(|found| found.lookup.is(field, text, how)).collect()
     }
 
     fn test(&self, field: &Field, compare: &Compare) -> Result<Tree, Error> {

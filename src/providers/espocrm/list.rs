@@ -3,11 +3,9 @@ use serde_json::Value as Json;
 
 use super::{
     codec::{self, Extent},
-    condition::Found,
     done, entity_type, errors,
     json::text,
-    names::{self, Lookup},
-    query, schema_of, send,
+    names, query, schema_of, send,
 };
 use crate::{
     domain::{
@@ -18,7 +16,10 @@ use crate::{
         schema::EntityName,
     },
     net::exchange::{Exchange, Response},
-    providers::{Context, Step},
+    providers::{
+        Context, Step,
+        lookup::{self, Found, Lookup},
+    },
 };
 
 /// `GET {E}`, or `GET {E}/{id}/{link}`, after the names in the filter were looked up.
@@ -51,14 +52,14 @@ impl List {
             None => {
                 if let Some(filter) = &self.query.filter {
                     let entity_type = entity_type(context, &self.query.entity)?;
-                    self.lookups = names::lookups(filter, entity_type)?;
+                    self.lookups = lookup::lookups(filter, entity_type, names::is_id, |_| true)?;
                 }
                 self.ask(context)
             }
             Some(response) if self.is_asked => self.page(context, response),
             Some(response) => {
                 if let Some(lookup) = self.lookups.pop() {
-                    let ids = lookup.read(response)?;
+                    let ids = names::read(&lookup, response)?;
                     self.found.push(Found { lookup, ids });
                 }
                 self.ask(context)
@@ -68,7 +69,7 @@ impl List {
 
     fn ask(&mut self, context: &Context) -> Result<Step, Error> {
         if let Some(lookup) = self.lookups.last() {
-            return Ok(send(lookup.ask()));
+            return Ok(send(names::ask(lookup)));
         }
         self.is_asked = true;
         let entity_type = entity_type(context, &self.query.entity)?;

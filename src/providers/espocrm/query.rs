@@ -1,11 +1,7 @@
 //! Lists as the server is asked for them. E§5: one JSON of search parameters.
 use serde_json::{Map, Value as Json, json};
 
-use super::{
-    codec,
-    condition::{Conditions, Found},
-    layout,
-};
+use super::{codec, condition::Conditions, layout};
 use crate::{
     domain::{
         error::Error,
@@ -13,7 +9,7 @@ use crate::{
         schema::{EntityType, Field, FieldKind},
     },
     net::exchange::Exchange,
-    providers::Context,
+    providers::{Context, lookup::Found},
 };
 
 /// The server refuses larger pages. E§5.

@@ -2,17 +2,20 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    condition::{Conditions, Found, unsupported},
+    condition::{Conditions, unsupported},
     json::suffixed,
-    names::{How, is_id},
+    names::is_id,
     shape::is_several,
     tree::{Test, Tree},
 };
-use crate::domain::{
-    error::Error,
-    query::Compare,
-    schema::{Field, FieldKind},
-    value::Value,
+use crate::{
+    domain::{
+        error::Error,
+        query::Compare,
+        schema::{Field, FieldKind},
+        value::Value,
+    },
+    providers::lookup::{Found, How},
 };
 
 /// The condition of a comparison with references.

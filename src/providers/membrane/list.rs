@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use super::{
     element::{ARCHIVED, Element},
     errors, fits,
-    walk::{Cursors, Walk},
+    walk::Walk,
 };
 use crate::{
     domain::{
@@ -15,7 +15,7 @@ use crate::{
         value::Value,
     },
     net::exchange::{Exchange, Response},
-    providers::{Step, json::text},
+    providers::{Step, cursors::Cursors, json::text},
 };
 
 /// At most so many items come at once. §2.

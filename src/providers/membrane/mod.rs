@@ -9,9 +9,8 @@ use self::{
     platform::{Delete, Get, Myself, Update},
     send::Send,
     verbs::Deed,
-    walk::Cursors,
 };
-use super::{Context, Input, Step};
+use super::{Context, Input, Step, cursors::Cursors};
 use crate::{
     domain::{
         action::{Action, Outcome},

@@ -1,8 +1,5 @@
 //! Lists that go on by cursors, where a page is asked for by how many stand before it. §3.
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashSet;
 
 use serde_json::Value as Json;
 
@@ -10,45 +7,10 @@ use crate::domain::{
     error::Error,
     record::{Page, Record, Total},
 };
-use crate::providers::json::text;
-
-/// At most so many lists are remembered; then all are forgotten.
-const LISTS: usize = 64;
+use crate::providers::{cursors::Cursors, json::text};
 
 /// At most so many exchanges are made to reach one page.
 const STEPS: u32 = 200;
-
-/// Where lists go on: what one conversation learnt, for those after it. Cheap to clone; clones
-/// share it. Forgetting it costs exchanges, nothing else.
-#[derive(Clone, Debug, Default)]
-pub struct Cursors(Arc<Mutex<HashMap<String, BTreeMap<u64, String>>>>);
-
-impl Cursors {
-    /// The cursor nearest before that offset, and how many stand before it.
-    fn before(&self, list: &str, offset: u64) -> Option<(u64, String)> {
-        let lists = self.lists();
-        let (at, cursor) = lists.get(list)?.range(..=offset).next_back()?;
-        Some((*at, cursor.clone()))
-    }
-
-    fn keep(&self, list: &str, at: u64, cursor: &str) {
-        let mut lists = self.lists();
-        if lists.len() >= LISTS && !lists.contains_key(list) {
-            lists.clear();
-        }
-        lists.entry(list.to_owned()).or_default().insert(at, cursor.to_owned());
-    }
-
-    /// A list that is read from its start again may have changed.
-    fn forget(&self, list: &str) {
-        self.lists().remove(list);
-    }
-
-    /// Never held across anything that waits.
-    fn lists(&self) -> MutexGuard<'_, HashMap<String, BTreeMap<u64, String>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The way to one page.
 #[derive(Debug)]

@@ -171,7 +171,7 @@ fn comment(record: &Record, world: &World) -> Happening {
 }
 
 fn words(record: &Record, field: &str) -> String {
-    record.value(field).and_then(super::condition::words_of).unwrap_or_default()
+    record.value(field).and_then(crate::providers::words::words_of).unwrap_or_default()
 }
 
 fn name(record: &Record, field: &str) -> String {
@@ -196,7 +196,7 @@ fn moment(record: &Record, world: &World) -> Option<jiff::Timestamp> {
 
 fn status(record: &Record, entity_type: &EntityType) -> Option<String> {
     let field = entity_type.field(entity_type.status.as_deref()?)?;
-    let stored = super::condition::words_of(record.value(&field.name)?)?;
+    let stored = crate::providers::words::words_of(record.value(&field.name)?)?;
     let choice = field.choices.iter().find(|choice| choice.value == stored);
     Some(choice.map_or(stored.clone(), |choice| choice.label.clone()))
 }

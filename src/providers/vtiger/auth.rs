@@ -1,6 +1,8 @@
 //! Signing in: challenge and md5 (A3), or Basic with every exchange (B).
 use base64::{Engine, engine::general_purpose::STANDARD};
 use md5::{Digest, Md5};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::{
     call::Flavour,
@@ -94,8 +96,43 @@ impl SignIn {
 
     fn read(&self, response: &Response) -> Result<Login, Error> {
         let session = errors::result(response, "login").map_err(about_login)?;
-        let token = text(&session, "sessionName").ok_or_else(|| missing("sessionName"))?;
+        let name = text(&session, "sessionName").ok_or_else(|| missing("sessionName"))?;
+        let token = Token { session: name.to_owned(), profile: profile_of(&session) };
+        let token = serde_json::to_string(&token).unwrap_or_else(|_| name.to_owned());
         Ok(Login::Token { user: self.credentials.user.clone(), token: Secret::new(token) })
+    }
+}
+
+/// What a login's token holds: the session's name, and who it is of, since whoever is no
+/// administrator cannot read their own record (A11).
+#[derive(Serialize, Deserialize)]
+struct Token {
+    session: String,
+    profile: Json,
+}
+
+/// What the sign-in's answer tells of the user; before 7.x it tells nothing. A3.
+fn profile_of(session: &Json) -> Json {
+    let told = ["username", "first_name", "last_name", "time_zone", "is_admin"];
+    let told =
+        told.iter().filter_map(|name| Some(((*name).to_owned(), session.get(*name)?.clone())));
+    Json::Object(told.filter(|(_, value)| value.is_string()).collect())
+}
+
+/// The session's name. One that an earlier version kept is nothing but that.
+fn session(token: &Secret) -> Secret {
+    let read: Result<Token, _> = serde_json::from_str(token.reveal());
+    read.map_or_else(|_| token.clone(), |token| Secret::new(token.session))
+}
+
+/// What a login tells of its user: JSON.
+pub fn profile(login: &Login) -> Option<String> {
+    match login {
+        Login::Token { token, .. } => {
+            let token: Token = serde_json::from_str(token.reveal()).ok()?;
+            Some(token.profile.to_string())
+        }
+        Login::Credentials(_) => None,
     }
 }
 
@@ -129,7 +166,7 @@ pub fn sign_out(login: &Login) -> Option<Exchange> {
 pub fn authorize(mut exchange: Exchange, login: &Login) -> Exchange {
     match login {
         Login::Token { token, .. } => {
-            let session = ("sessionName".to_owned(), token.clone());
+            let session = ("sessionName".to_owned(), session(token));
             match &mut exchange.body {
                 Some(Body::Form(form)) => form.secret_fields.push(session),
                 Some(Body::Json(_) | Body::Text(_)) | None => exchange.secret_query.push(session),
@@ -145,11 +182,11 @@ pub fn authorize(mut exchange: Exchange, login: &Login) -> Exchange {
 
 /// What must not be shown of a login.
 pub fn secrets(login: &Login) -> Vec<Secret> {
-    let pair = match login {
-        Login::Credentials(credentials) => Some(pair(credentials)),
-        Login::Token { .. } => None,
+    let inner = match login {
+        Login::Credentials(credentials) => pair(credentials),
+        Login::Token { token, .. } => session(token),
     };
-    std::iter::once(login.secret().clone()).chain(pair).collect()
+    vec![login.secret().clone(), inner]
 }
 
 fn pair(credentials: &Credentials) -> Secret {
@@ -208,11 +245,13 @@ mod tests {
         // printf TKEY | md5sum
         assert_eq!(key, "d2500ad054637dfb9c46375eb28f7182");
         assert_eq!(shown, "accessKey=removed&operation=login&username=ada");
-        let session = r#"{"success":true,"result":{"sessionName":"s1","userId":"19x1"}}"#;
-        let Step::Done(Ok(Login::Token { user, token })) = sign_in.next(answer(session)) else {
-            panic!("no token")
-        };
-        assert_eq!((user.as_str(), token.reveal()), ("ada", "s1"));
+        let session = r#"{"success":true,"result":{"sessionName":"s1","userId":"19x1","first_name":"Ada","time_zone":"Asia/Tokyo"}}"#;
+        let Step::Done(Ok(login)) = sign_in.next(answer(session)) else { panic!("no token") };
+        let Login::Token { user, token } = &login else { panic!("no token") };
+        assert_eq!((user.as_str(), super::session(token).reveal()), ("ada", "s1"));
+        let told = profile(&login).unwrap();
+        assert!(told.contains("Asia/Tokyo") && !told.contains("s1"), "{told}");
+        assert!(secrets(&login).iter().any(|it| it.reveal() == "s1"));
     }
 
     #[test]
@@ -243,6 +282,7 @@ mod tests {
 
     #[test]
     fn the_session_goes_into_the_form_of_a_write_and_into_the_address_of_a_read() {
+        // As an earlier version kept it.
         let login = Login::Token { user: "ada".into(), token: Secret::new("s1") };
         let read = authorize(Flavour::Open.query("select id from Contacts;"), &login);
         assert_eq!(read.secret_query[0].1.reveal(), "s1");
@@ -251,7 +291,7 @@ mod tests {
         assert!(!format!("{read:?}{write:?}").contains("s1"));
         let basic = authorize(Flavour::Cloud.read("me", &[]), &Login::Credentials(credentials()));
         assert_eq!(basic.secret_headers[0].1.reveal(), "Basic YWRhOktFWQ==");
-        assert_eq!(basic.path, ["restapi", "v1", "vtiger", "default", "me"]);
+        assert_eq!(basic.path, ["me"]);
     }
 
     #[test]

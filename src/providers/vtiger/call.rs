@@ -10,9 +10,6 @@ pub enum Flavour {
     Cloud,
 }
 
-/// Where the cloud's operations stand below the site. B.
-pub const CLOUD: [&str; 4] = ["restapi", "v1", "vtiger", "default"];
-
 /// Where all of the open source's operations stand below the site. A1.
 pub const OPEN: &str = "webservice.php";
 
@@ -24,7 +21,7 @@ impl Flavour {
     pub fn read(self, operation: &str, params: Params<'_>) -> Exchange {
         let start = match self {
             Self::Open => Exchange::get([OPEN]).query("operation", operation),
-            Self::Cloud => Exchange::get(path(operation)),
+            Self::Cloud => Exchange::get([operation]),
         };
         params.iter().fold(start, |exchange, (name, value)| exchange.query(*name, *value))
     }
@@ -41,7 +38,7 @@ impl Flavour {
                 let form = Form::default().field("operation", operation);
                 (Exchange::new(Method::Post, [OPEN]), form)
             }
-            Self::Cloud => (Exchange::new(Method::Post, path(operation)), Form::default()),
+            Self::Cloud => (Exchange::new(Method::Post, [operation]), Form::default()),
         };
         let form = params.iter().fold(form, |form, (name, value)| form.field(*name, *value));
         exchange.form(Form { files, ..form })
@@ -56,8 +53,4 @@ impl Flavour {
     pub fn retrieve(self, id: &str) -> Exchange {
         self.read("retrieve", &[("id", id)])
     }
-}
-
-fn path(operation: &str) -> impl Iterator<Item = &str> {
-    CLOUD.into_iter().chain([operation])
 }

@@ -4,17 +4,21 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     World,
     filter::Tree,
-    ids,
-    names::{Found, How},
-    types,
+    ids, types,
     value::{self, number_of},
     vtql::{Condition, MOST_IN, Test},
 };
-use crate::domain::{
-    error::Error,
-    query::Compare,
-    schema::{EntityType, Field, FieldKind},
-    value::Value,
+use crate::{
+    domain::{
+        error::Error,
+        query::Compare,
+        schema::{EntityType, Field, FieldKind},
+        value::Value,
+    },
+    providers::{
+        lookup::{Found, How},
+        words::{stored_choice, words_of},
+    },
 };
 
 /// A tree, and whether it holds for exactly what is meant; else for more.
@@ -134,21 +138,40 @@ fn equal(field: &str, text: &str) -> Said {
     }
 }
 
-fn filled(field: &str) -> Said {
-    (Tree::One(Condition::new(field, Test::Unequal, " ")), true)
+/// Whether the database holds anything there, be it an empty text: all but null, which no
+/// comparison meets.
+pub fn stored(field: &Field) -> Condition {
+    match field.kind {
+        FieldKind::Integer | FieldKind::Number | FieldKind::Money => {
+            Condition::new(&field.name, Test::Above, LEAST)
+        }
+        FieldKind::Date | FieldKind::DateTime => {
+            Condition::new(&field.name, Test::AtLeast, FIRST_DAY)
+        }
+        FieldKind::Text
+        | FieldKind::LongText
+        | FieldKind::Html
+        | FieldKind::Url
+        | FieldKind::Enum
+        | FieldKind::MultiEnum
+        | FieldKind::Duration
+        | FieldKind::Bool
+        | FieldKind::DateOrTime
+        | FieldKind::Reference
+        | FieldKind::AnyReference
+        | FieldKind::References
+        | FieldKind::Emails
+        | FieldKind::Phones
+        | FieldKind::Address
+        | FieldKind::PersonName
+        | FieldKind::File
+        | FieldKind::Lines
+        | FieldKind::Other => Condition::new(&field.name, Test::Like, "%"),
+    }
 }
 
-/// The text of a value that is compared with text.
-#[expect(clippy::wildcard_enum_match_arm, reason = "other values have no words")]
-pub fn words_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Integer(whole) => Some(whole.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        Value::Date(day) => Some(day.to_string()),
-        _ => None,
-    }
+fn filled(field: &str) -> Said {
+    (Tree::One(Condition::new(field, Test::Unequal, " ")), true)
 }
 
 fn text(field: &Field, compare: &Compare) -> Result<Said, Error> {
@@ -177,14 +200,6 @@ fn text(field: &Field, compare: &Compare) -> Result<Said, Error> {
             Err(unsupported(field, "text is compared with text"))
         }
     }
-}
-
-/// An option may be called by its label, in any case.
-pub fn stored_choice(field: &Field, text: &str) -> String {
-    let is_called = |called: &str| called.to_lowercase() == text.to_lowercase();
-    let by_value = field.choices.iter().find(|choice| is_called(&choice.value));
-    let choice = by_value.or_else(|| field.choices.iter().find(|choice| is_called(&choice.label)));
-    choice.map_or_else(|| text.to_owned(), |choice| choice.value.clone())
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other comparisons are those of text")]
@@ -444,13 +459,26 @@ fn any_holds(fields: &[String], word: &str) -> Tree {
     Tree::Any(fields.iter().map(|field| like(field, "%", word, "%").0).collect())
 }
 
-/// Every word somewhere in the record's names, addresses and numbers.
+/// So many alternatives the words of a search may become: with more the address grows too long.
+const MOST_WORDS: usize = 40;
+
+/// Every word somewhere in the record's names, addresses and numbers. Each is looked for in each
+/// field, and there are no parentheses: so only the longest words are asked for, the others are
+/// looked at here.
 pub fn words(entity_type: &EntityType, words: &str) -> Said {
     let known = |name: &&String| entity_type.fields.contains_key(*name);
     let fields: Vec<String> = entity_type.searched.iter().filter(known).cloned().collect();
     if fields.is_empty() {
         return (Tree::Always, false);
     }
-    let is_exact = words.split_whitespace().all(|word| pattern("", word, "").1);
-    (Tree::All(words.split_whitespace().map(|word| any_holds(&fields, word)).collect()), is_exact)
+    let mut all: Vec<&str> = words.split_whitespace().collect();
+    all.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let mut alternatives = 1_usize;
+    let asked = all.iter().take_while(|_| {
+        alternatives = alternatives.saturating_mul(fields.len());
+        alternatives <= MOST_WORDS
+    });
+    let asked: Vec<&str> = asked.copied().collect();
+    let is_exact = asked.len() == all.len() && all.iter().all(|word| pattern("", word, "").1);
+    (Tree::All(asked.into_iter().map(|word| any_holds(&fields, word)).collect()), is_exact)
 }

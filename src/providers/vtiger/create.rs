@@ -193,7 +193,7 @@ impl Create {
             return Err(Error::Invalid { field, reason });
         }
         let sent = |name: &String| {
-            let text = super::condition::words_of(self.edits.get(name)?)?;
+            let text = crate::providers::words::words_of(self.edits.get(name)?)?;
             let is_safe = text.chars().all(|c| c != '\\' && !c.is_control());
             (!text.trim().is_empty() && is_safe)
                 .then(|| vec![Condition::new(name, Test::Equal, text)])

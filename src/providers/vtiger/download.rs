@@ -39,6 +39,9 @@ impl Download {
     /// What comes next.
     pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
         match (self.at, answers) {
+            (Fetch::Start, _) if world.memory.broken.holds(OPERATION) => {
+                Err(errors::cannot(READING))
+            }
             (Fetch::Start, _) if ids::parts(&self.file).is_some() => Ok(self.fetch(world)),
             (Fetch::Start, _) => {
                 let id = ids::whole(world.entity_type(&self.entity)?, &self.id);
@@ -50,9 +53,11 @@ impl Download {
                 Ok(self.fetch(world))
             }
             (Fetch::File, [response]) => {
-                let result = errors::result(response, "files_retrieve");
-                let is_broken = matches!(result, Err(Error::Server { status: 500, .. }));
-                let files = result.map_err(|error| if is_broken { cannot() } else { error })?;
+                if errors::is_mute(response) {
+                    world.memory.broken.note(OPERATION);
+                    return Err(errors::cannot(READING));
+                }
+                let files = errors::result(response, OPERATION)?;
                 Ok(done(Outcome::File(file(&files)?)))
             }
             (Fetch::Document | Fetch::File, _) => {
@@ -63,19 +68,18 @@ impl Download {
 
     fn fetch(&mut self, world: &World) -> Step {
         self.at = Fetch::File;
-        let mut exchange = world.flavour.read("files_retrieve", &[("id", &self.file)]);
+        let mut exchange = world.flavour.read(OPERATION, &[("id", &self.file)]);
         // A file in base64 within JSON is a third larger than itself.
         exchange.limit = 128 * 1024 * 1024;
         send(exchange)
     }
 }
 
-fn cannot() -> Error {
-    let what = "reading files: this server answers HTTP 500 (Vtiger 8.0 on PHP 8 does); open the \
-                document in the browser, o opens it"
-        .to_owned();
-    Error::Unsupported { what }
-}
+/// The operation, which is one of those that break on PHP 8. A12.
+const OPERATION: &str = "files_retrieve";
+
+/// What such a server cannot do.
+const READING: &str = "reading files";
 
 /// The newest of a document's files; those of the web are only named.
 fn attachment(document: &Json) -> Result<String, Error> {

@@ -53,7 +53,7 @@ pub fn element(entity_type: &EntityType, edits: &Edits, world: &World) -> Result
                 let text = value::write(field, value, &world.clock());
                 let text =
                     text.ok_or_else(|| refused(name, "this field cannot hold such a value"))?;
-                check(field, &text, world.flavour)?;
+                check(entity_type, field, &text, world)?;
                 element.fields.insert(name.clone(), json!(text));
             }
         }
@@ -61,13 +61,24 @@ pub fn element(entity_type: &EntityType, edits: &Edits, world: &World) -> Result
     Ok(element)
 }
 
-/// What the database would not keep is refused while it still stands in the form. A4.
-fn check(field: &Field, text: &str, flavour: Flavour) -> Result<(), Error> {
+/// Warns of what the database keeps as question marks: once, for whoever says the same again wants
+/// it all the same. A4: its texts hold no characters beyond the first 65,536.
+pub fn warn(place: &str, text: &str, world: &World) -> Result<(), String> {
     let wide = text.chars().find(|c| c.len_utf8() == 4);
-    if let (Some(wide), Flavour::Open) = (wide, flavour) {
-        let reason = format!("{wide} would be stored as ????: this server keeps no emoji");
-        return Err(refused(&field.name, reason));
+    let Some(wide) = wide.filter(|_| world.flavour == Flavour::Open) else { return Ok(()) };
+    if !world.memory.warned.note(&format!("{place} {text}")) {
+        return Ok(());
     }
+    Err(format!(
+        "{wide} would be stored as ????: this server keeps no emoji. Save once more to write it \
+         all the same (from a shell: ficha action run)"
+    ))
+}
+
+/// What the database would not keep is refused while it still stands in the form. A4.
+fn check(entity_type: &EntityType, field: &Field, text: &str, world: &World) -> Result<(), Error> {
+    let place = format!("{} {}", entity_type.name, field.name);
+    warn(&place, text, world).map_err(|reason| refused(&field.name, reason))?;
     if text.to_ascii_lowercase().contains("<script") {
         return Err(refused(&field.name, "<script would be changed for good by the server"));
     }

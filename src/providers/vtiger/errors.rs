@@ -1,8 +1,9 @@
 //! What the server says when it refuses. A2: with status 200, or with no JSON at all.
-use std::{borrow::Cow, time::Duration};
+use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
+use super::limits::wait;
 use crate::{
     domain::error::Error,
     net::exchange::Response,
@@ -45,6 +46,20 @@ pub fn code_of(response: &Response) -> Option<String> {
 /// HTTP 500 without a body, plain text, a page. A2.
 pub fn is_unclear(response: &Response) -> bool {
     envelope(response).is_none() && !matches!(response.status, 300..=499)
+}
+
+/// HTTP 500 without a word: the operation is not there, or PHP broke in it. A2.
+pub fn is_mute(response: &Response) -> bool {
+    response.status == 500 && response.body.trim_ascii().is_empty()
+}
+
+/// This server cannot do what others can: it is not offered again.
+pub fn cannot(what: &str) -> Error {
+    let what = format!(
+        "{what}: this server answers HTTP 500 (Vtiger 8.0 on PHP 8 does); do it in the browser, o \
+         opens the record"
+    );
+    Error::Unsupported { what }
 }
 
 fn code(envelope: &Json) -> Option<String> {
@@ -127,18 +142,6 @@ fn unreadable(response: &Response, operation: &str) -> Error {
     Error::Unreadable { path: operation.to_owned(), reason }
 }
 
-/// Until the minute's budget is renewed. B.
-pub fn wait(response: &Response) -> Option<Duration> {
-    let seconds = |name: &str| response.header(name)?.trim().parse::<i64>().ok();
-    if let Some(wait) = response.retry_after() {
-        return Some(wait);
-    }
-    let there = response.header("date").and_then(|date| httpdate::parse_http_date(&date).ok());
-    let there = jiff::Timestamp::try_from(there?).ok()?.as_second();
-    let reset = seconds("x-floodcontrol-reset").or_else(|| seconds("x-ratelimit-reset"))?;
-    u64::try_from(reset - there).ok().map(Duration::from_secs)
-}
-
 /// A refusal, by what the user can do about it.
 fn refused(envelope: &Json, response: &Response) -> Error {
     let code = code(envelope).unwrap_or_default();
@@ -205,6 +208,8 @@ fn about_field(message: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn answer(status: u16, body: &str) -> Response {

@@ -2,11 +2,14 @@
 //! asked for too widely, and the rest of it is applied to the rows here.
 use std::collections::BTreeSet;
 
-use super::{World, condition, names::Found, vtql::Condition};
-use crate::domain::{
-    error::Error,
-    query::{Filter, Test},
-    schema::EntityType,
+use super::{World, condition, vtql::Condition};
+use crate::{
+    domain::{
+        error::Error,
+        query::{Filter, Test},
+        schema::EntityType,
+    },
+    providers::lookup::Found,
 };
 
 /// So many alternatives are asked for at most: with more the address grows too long. A1.
@@ -63,6 +66,16 @@ pub fn ask(
     let is_never = any.is_empty();
     let any = if any.iter().any(Vec::is_empty) { Vec::new() } else { any };
     Ok(Asked { any, is_never, rest })
+}
+
+/// All of one list of alternatives with all of another; `None` where that is too long to be asked.
+/// No alternatives stand for all records.
+pub fn both(left: &[Vec<Condition>], right: &[Vec<Condition>]) -> Option<Vec<Vec<Condition>>> {
+    if left.is_empty() {
+        return Some(right.to_vec());
+    }
+    let all = distinct(crossed(left, right));
+    (all.len() <= MOST && length(&all) <= ROOM).then_some(all)
 }
 
 fn length(any: &[Vec<Condition>]) -> usize {

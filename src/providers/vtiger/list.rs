@@ -1,16 +1,18 @@
-//! Lists, related records, and the search over everything. A6, A9.
+//! Lists and related records. A6, A9.
 use serde_json::Value as Json;
 
 use super::{
     World,
+    backwards::{self, Backwards, Next},
     codec::{self, Extent},
     done, errors,
     fields::LABEL,
-    filter,
-    names::{self, Found, Lookup},
+    filter, ids,
+    keyset::{Place, Way},
+    names,
     naming::Naming,
-    stock, types,
-    vtql::{Condition, MOST, Select, Test},
+    types,
+    vtql::{Condition, MOST, Order, Select, Test},
 };
 use crate::{
     domain::{
@@ -21,7 +23,10 @@ use crate::{
         schema::{EntityName, EntityType, FieldKind},
     },
     net::exchange::{Exchange, Response},
-    providers::{Step, json::text},
+    providers::{
+        Step,
+        lookup::{self, Found, Lookup},
+    },
 };
 
 /// So many rows are looked through at most where a filter is applied here.
@@ -37,6 +42,10 @@ pub struct List {
     /// What has been read so far.
     page: Page,
     has_ended: bool,
+    /// Behind which record to go on; `None` = it is not known, or cannot be said.
+    place: Option<Place>,
+    /// Those of the rows that were read last.
+    places: Vec<Option<Place>>,
 }
 
 /// Where the records hang on another one. A9.
@@ -51,20 +60,41 @@ struct Relation {
 enum At {
     Start,
     LookingUp(Vec<Lookup>),
-    Reading { with_count: bool },
+    /// An order that is read from its end: how many there are.
+    Counting(Box<Backwards>),
+    /// Their rows.
+    ReadingBack(Box<Backwards>),
+    Reading {
+        way: Way,
+        with_count: bool,
+    },
     Naming(Naming, Vec<Record>),
 }
 
 impl List {
     /// Records of a type.
     pub fn new(query: Query) -> Self {
-        let page = Page { offset: query.offset, ..Page::default() };
-        Self { query, relation: None, at: At::Start, found: Vec::new(), page, has_ended: false }
+        Self {
+            page: Page { offset: query.offset, ..Page::default() },
+            query,
+            relation: None,
+            at: At::Start,
+            found: Vec::new(),
+            has_ended: false,
+            place: None,
+            places: Vec::new(),
+        }
     }
 
     /// Records behind a link.
     pub fn related(entity: EntityName, id: RecordId, link: String, query: Query) -> Self {
         Self { relation: Some(Relation { entity, id, link }), ..Self::new(query) }
+    }
+
+    /// The list's name in the session's memory: all that it is asked for, but where and how many.
+    fn name(&self) -> String {
+        let Query { entity, filter, order, .. } = &self.query;
+        format!("{entity} {filter:?} {order:?} {:?}", self.relation)
     }
 
     /// What comes next.
@@ -73,12 +103,14 @@ impl List {
             At::Start => self.start(world),
             At::LookingUp(lookups) => {
                 for (lookup, response) in lookups.into_iter().zip(answers) {
-                    let ids = lookup.read(response, world)?;
+                    let ids = names::read(&lookup, response, world)?;
                     self.found.push(Found { lookup, ids });
                 }
                 self.ask(world)
             }
-            At::Reading { with_count } => self.read(world, answers, with_count),
+            At::Counting(back) => self.counted(world, back, answers),
+            At::ReadingBack(back) => self.read_back(world, back, answers),
+            At::Reading { way, with_count } => self.read(world, answers, &way, with_count),
             At::Naming(naming, mut records) => {
                 naming.put(answers, records.iter_mut(), world);
                 self.keep(world, records)
@@ -87,17 +119,34 @@ impl List {
     }
 
     fn start(&mut self, world: &World) -> Result<Step, Error> {
+        if self.query.offset == 0 {
+            world.memory.cursors.forget(&self.name());
+        }
         let entity_type = world.entity_type(&self.query.entity)?;
         let lookups = match &self.query.filter {
-            Some(filter) => names::lookups(filter, entity_type, world)?,
+            Some(filter) => {
+                let is_known = |name: &EntityName| world.entity_type(name).is_ok();
+                lookup::lookups(filter, entity_type, |text| ids::parts(text).is_some(), is_known)?
+            }
             None => Vec::new(),
         };
         if lookups.is_empty() {
             return self.ask(world);
         }
-        let exchanges = lookups.iter().map(|lookup| lookup.ask(world)).collect::<Result<_, _>>()?;
+        let exchanges =
+            lookups.iter().map(|lookup| names::ask(lookup, world)).collect::<Result<_, _>>()?;
         self.at = At::LookingUp(lookups);
         Ok(Step::SendAll(exchanges))
+    }
+
+    /// How many stand before what is asked for next.
+    fn seen(&self) -> u64 {
+        self.query.offset + self.page.received
+    }
+
+    /// To find some that fit, a page is looked through.
+    fn most(&self) -> u32 {
+        if self.page.is_filtered_here { MOST } else { self.query.limit.clamp(1, MOST) }
     }
 
     fn ask(&mut self, world: &World) -> Result<Step, Error> {
@@ -109,84 +158,147 @@ impl List {
                 Page { offset: self.query.offset, total: Total::Exact(0), ..Page::default() };
             return Ok(done(Outcome::Page(page)));
         }
-        let select = self.select(entity_type, asked.any, asked.rest.as_ref())?;
-        let with_count = self.page.received == 0 && self.query.offset == 0 && self.query.limit > 1;
-        let exchanges = self.exchanges(world, entity_type, select, with_count)?;
-        let with_count = exchanges.len() > 1;
-        self.at = At::Reading { with_count };
-        Ok(Step::SendAll(exchanges))
+        let way = Way::of(&self.query, entity_type)?;
+        let columns = columns(&self.query, entity_type, asked.rest.as_ref(), &way.fields);
+        let select = Select {
+            any: asked.any,
+            order: way.order(),
+            limit: (self.seen(), self.most()),
+            ..Select::all(entity_type.name.as_str(), columns, MOST)
+        };
+        let kept = || world.memory.cursors.at(&self.name(), self.seen());
+        let place = self.place.clone().or_else(|| Place::read(&kept()?));
+        let Some(Relation { entity, id, .. }) = &self.relation else {
+            return Ok(self.ask_for(world, entity_type, way, select, place));
+        };
+        let Some(field) = types::reference_to(entity_type, entity) else {
+            return self.ask_relation(world, way, select, place.as_ref());
+        };
+        let id = ids::whole(world.entity_type(entity)?, id);
+        let own = Condition::new(field, Test::Equal, id.as_str());
+        Ok(self.ask_for(world, entity_type, way, with(select, &own), place))
     }
 
-    /// The rows, and how many there are. A relation of many to many cannot be counted with a
-    /// condition, so it is not.
-    fn exchanges(
-        &self,
+    fn ask_for(
+        &mut self,
         world: &World,
         entity_type: &EntityType,
+        way: Way,
         mut select: Select,
-        with_count: bool,
-    ) -> Result<Vec<Exchange>, Error> {
+        place: Option<Place>,
+    ) -> Step {
         let flavour = world.flavour;
-        if let Some(Relation { entity, id, link }) = &self.relation {
-            let id = super::ids::whole(world.entity_type(entity)?, id);
-            let Some(field) = types::reference_to(entity_type, entity) else {
-                let prefix = entity_type.id_prefix.as_deref().unwrap_or("1");
-                let query = select.related(prefix);
-                let params =
-                    [("query", query.as_str()), ("id", id.as_str()), ("relatedLabel", link)];
-                return Ok(vec![flavour.read("query_related", &params)]);
-            };
-            let own = Condition::new(field, Test::Equal, id.as_str());
-            if select.any.is_empty() {
-                select.any.push(Vec::new());
-            }
-            for all in &mut select.any {
-                all.push(own.clone());
-            }
+        if way.is_backwards() {
+            let has_value = way.has_value(entity_type);
+            let back = Backwards::new(select, way, has_value, place, self.seen());
+            return self.count(world, Box::new(back));
+        }
+        let with_count = self.seen() == 0 && self.query.limit > 1;
+        let count = with_count.then(|| flavour.query(&select.count()));
+        if let Some(any) = place.and_then(|it| filter::both(&select.any, &it.behind(&way))) {
+            (select.any, select.limit.0) = (any, 0);
         }
         let rows = flavour.query(&select.to_string());
-        let count = with_count.then(|| flavour.query(&select.count()));
-        Ok(std::iter::once(rows).chain(count).collect())
+        self.at = At::Reading { way, with_count };
+        Step::SendAll(std::iter::once(rows).chain(count).collect())
     }
 
-    fn select(
-        &self,
-        entity_type: &EntityType,
-        any: Vec<Vec<Condition>>,
-        rest: Option<&Filter>,
-    ) -> Result<Select, Error> {
-        let columns = columns(&self.query, entity_type, rest);
-        let offset = self.query.offset + self.page.received;
-        let (order, descending) = order(&self.query, entity_type)?;
-        // To find some that fit, a page is looked through.
-        let limit = if rest.is_some() { MOST } else { self.query.limit.clamp(1, MOST) };
-        Ok(Select {
-            any,
-            order,
-            descending,
-            limit: (offset, limit),
-            ..Select::all(entity_type.name.as_str(), columns, limit)
-        })
+    fn count(&mut self, world: &World, mut back: Box<Backwards>) -> Step {
+        let counts = back.counts(world.flavour);
+        self.at = At::Counting(back);
+        Step::SendAll(counts)
+    }
+
+    /// A relation of many to many cannot be counted with a condition, so it is not, and equal ones
+    /// of a falling order come as the database likes.
+    fn ask_relation(
+        &mut self,
+        world: &World,
+        way: Way,
+        mut select: Select,
+        place: Option<&Place>,
+    ) -> Result<Step, Error> {
+        let Some(Relation { entity, id, link }) = &self.relation else {
+            return Err(Error::bug("a relation of nothing"));
+        };
+        let entity_type = world.entity_type(&self.query.entity)?;
+        let behind = place.filter(|_| !way.is_backwards());
+        if let Some(any) = behind.and_then(|place| filter::both(&select.any, &place.behind(&way))) {
+            (select.any, select.limit.0) = (any, 0);
+        }
+        if let (true, Some(first)) = (way.is_backwards(), way.fields.first()) {
+            select.order = Order::Falling(first.clone());
+        }
+        let id = ids::whole(world.entity_type(entity)?, id);
+        let query = select.related(entity_type.id_prefix.as_deref().unwrap_or("1"));
+        let params = [("query", query.as_str()), ("id", id.as_str()), ("relatedLabel", link)];
+        let exchange: Exchange = world.flavour.read("query_related", &params);
+        self.at = At::Reading { way, with_count: false };
+        Ok(Step::SendAll(vec![exchange]))
+    }
+
+    fn counted(
+        &mut self,
+        world: &World,
+        mut back: Box<Backwards>,
+        answers: &[Response],
+    ) -> Result<Step, Error> {
+        let next = back.counted(world.flavour, answers)?;
+        if self.seen() == 0 {
+            self.page.total = Total::Exact(back.total());
+        }
+        match next {
+            Next::Rows(exchange) => {
+                self.at = At::ReadingBack(back);
+                Ok(Step::SendAll(vec![*exchange]))
+            }
+            Next::Count => Ok(self.count(world, back)),
+            Next::Ended => {
+                (self.has_ended, self.page.total) = (true, Total::Exact(back.total()));
+                Ok(self.over(world))
+            }
+        }
+    }
+
+    fn read_back(
+        &mut self,
+        world: &World,
+        mut back: Box<Backwards>,
+        answers: &[Response],
+    ) -> Result<Step, Error> {
+        let Some(read) = back.read(answers)? else { return Ok(self.count(world, back)) };
+        self.has_ended = read.has_ended;
+        let (rows, places): (Vec<_>, Vec<_>) = read.rows.into_iter().unzip();
+        self.take(world, &rows, places)
     }
 
     fn read(
         &mut self,
         world: &World,
         answers: &[Response],
+        way: &Way,
         with_count: bool,
     ) -> Result<Step, Error> {
-        let entity_type = world.entity_type(&self.query.entity)?;
         let [rows, rest @ ..] = answers else { return Err(Error::bug("a list without an answer")) };
         let rows = errors::rows(rows, "query")?;
-        let limit = if self.page.is_filtered_here { MOST } else { self.query.limit.clamp(1, MOST) };
-        self.has_ended = rows.len() < limit as usize;
-        let records = records(&rows, entity_type, world)?;
-        if let (true, Some(count)) = (with_count, rest.first()) {
-            self.page.total = count_of(count).map_or(Total::Unknown, Total::Exact);
+        self.has_ended = rows.len() < self.most() as usize;
+        if let (true, Some(counted)) = (with_count, rest.first()) {
+            self.page.total = backwards::count(counted).map_or(Total::Unknown, Total::Exact);
         }
+        let places = rows.iter().map(|row| Place::of(row, way, false)).collect();
+        self.take(world, &rows, places)
+    }
+
+    fn take(
+        &mut self,
+        world: &World,
+        rows: &[Json],
+        places: Vec<Option<Place>>,
+    ) -> Result<Step, Error> {
+        let mut records = records(rows, world.entity_type(&self.query.entity)?, world)?;
+        self.places = places;
         let (naming, exchanges) = Naming::of(records.iter(), world);
         if exchanges.is_empty() {
-            let mut records = records;
             naming.put(&[], records.iter_mut(), world);
             return self.keep(world, records);
         }
@@ -198,43 +310,59 @@ impl List {
     fn keep(&mut self, world: &World, records: Vec<Record>) -> Result<Step, Error> {
         let wanted = self.query.limit.max(1) as usize;
         let rest = self.query.filter.as_ref().filter(|_| self.page.is_filtered_here);
-        let mut is_full = false;
-        for record in records {
+        for (record, place) in records.into_iter().zip(std::mem::take(&mut self.places)) {
             if rest.is_some() && self.page.records.len() >= wanted {
-                is_full = true;
+                self.has_ended = false;
                 break;
             }
             self.page.received += 1;
+            self.place = place;
             if rest.is_none_or(|filter| fits(filter, &record, world)) {
                 self.page.records.entry(record.id.clone()).or_insert(record);
             }
         }
-        let is_enough = rest.is_none() || is_full || self.page.records.len() >= wanted;
+        let is_enough = rest.is_none() || self.page.records.len() >= wanted;
         if !is_enough && !self.has_ended && self.page.received < SCANNED {
             return self.ask(world);
         }
-        Ok(done(Outcome::Page(self.ended(is_full))))
+        Ok(self.over(world))
     }
 
-    fn ended(&mut self, is_full: bool) -> Page {
+    fn over(&mut self, world: &World) -> Step {
+        let seen = self.seen();
+        if let (Some(place), false) = (&self.place, self.has_ended) {
+            world.memory.cursors.keep(&self.name(), seen, &place.written());
+        }
         let mut page = std::mem::take(&mut self.page);
-        page.has_more = is_full || !self.has_ended;
-        let seen = page.offset + page.received;
+        page.has_more = !self.has_ended;
         page.total = match page.total {
             _ if page.is_filtered_here && page.has_more => Total::Unknown,
             _ if page.is_filtered_here => match page.offset {
                 0 => Total::Exact(page.records.len() as u64),
                 _ => Total::Unknown,
             },
-            _ if !page.has_more => Total::Exact(seen),
+            _ if !page.has_more && (page.received > 0 || page.offset == 0) => Total::Exact(seen),
+            // Behind the end: that it is there is all that is known.
+            total if !page.has_more => total,
             Total::Exact(total) => {
                 page.has_more = total > seen;
                 Total::Exact(total)
             }
             Total::More | Total::NoMore | Total::Unknown => Total::More,
         };
-        page
+        done(Outcome::Page(page))
     }
+}
+
+/// The same, and that too.
+fn with(mut select: Select, condition: &Condition) -> Select {
+    if select.any.is_empty() {
+        select.any.push(Vec::new());
+    }
+    for all in &mut select.any {
+        all.push(condition.clone());
+    }
+    select
 }
 
 /// Whether a row is meant, as far as the server could not be asked.
@@ -254,20 +382,21 @@ pub fn records(
     rows.iter().enumerate().map(read).collect()
 }
 
-fn count_of(response: &Response) -> Option<u64> {
-    let rows = errors::rows(response, "query").ok()?;
-    text(rows.first()?, "count")?.parse().ok()
-}
-
-/// The fields of the columns, of what names a record, of how far it has come, and of what the
-/// filter still has to look at. Lines are never asked for. A6.
-fn columns(query: &Query, entity_type: &EntityType, rest: Option<&Filter>) -> Vec<String> {
+/// The fields of the columns, of what names a record, of how far it has come, of the order, and of
+/// what the filter still has to look at. Lines are never asked for. A6.
+pub fn columns(
+    query: &Query,
+    entity_type: &EntityType,
+    rest: Option<&Filter>,
+    order: &[String],
+) -> Vec<String> {
     let usual =
         || entity_type.layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default();
     let chosen = if query.columns.is_empty() { usual() } else { query.columns.clone() };
     let mut names = vec![entity_type.title.clone()];
     names.extend(entity_type.status.clone());
     names.extend(chosen);
+    names.extend_from_slice(order);
     if let Some(rest) = rest {
         looked_at(rest, entity_type, &mut names);
     }
@@ -296,89 +425,5 @@ fn looked_at(filter: &Filter, entity_type: &EntityType, names: &mut Vec<String>)
         Filter::Not(filter) => looked_at(filter, entity_type, names),
         Filter::Test(test) => names.push(test.field.clone()),
         Filter::Words(_) => names.extend(entity_type.searched.clone()),
-    }
-}
-
-/// A name that is no field would be answered with an empty success (A6), so it is refused here.
-fn order(query: &Query, entity_type: &EntityType) -> Result<(Vec<String>, bool), Error> {
-    let Some(order) = &query.order else { return Ok((Vec::new(), true)) };
-    let field = entity_type.field(&order.field).filter(|field| field.is_sortable);
-    let field = field.ok_or_else(|| Error::Unsupported {
-        what: format!("ordering {} by {}", entity_type.name, order.field),
-    })?;
-    let is_label = field.name == LABEL;
-    let fields = if is_label { types::title_parts(entity_type) } else { vec![field.name.clone()] };
-    Ok((fields, order.descending))
-}
-
-/// The likeliest modules, each by its names; all at once.
-#[derive(Debug)]
-pub struct Search {
-    /// The words.
-    pub text: String,
-    /// At most so many.
-    pub limit: u32,
-    /// Where was asked.
-    pub asked: Vec<EntityName>,
-}
-
-impl Search {
-    /// What comes next.
-    pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
-        if answers.is_empty() {
-            return self.ask(world);
-        }
-        let mut page = Page::default();
-        let mut refused = None;
-        for (entity, response) in self.asked.iter().zip(answers) {
-            let entity_type = world.entity_type(entity)?;
-            match errors::rows(response, "query") {
-                Ok(rows) => {
-                    for record in records(&rows, entity_type, world)? {
-                        page.records.insert(record.id.clone(), record);
-                    }
-                }
-                Err(error) => refused = refused.or(Some(error)),
-            }
-        }
-        match refused {
-            // When no module answered, that is no empty list.
-            Some(error) if page.records.is_empty() => Err(error),
-            _ => {
-                page.records.truncate(self.limit as usize);
-                page.received = page.records.len() as u64;
-                Ok(done(Outcome::Page(page)))
-            }
-        }
-    }
-
-    fn ask(&mut self, world: &World) -> Result<Step, Error> {
-        let words = self.text.trim();
-        let schema = world.schema()?;
-        let named = stock::SEARCHED.iter().filter_map(|name| EntityName::try_from(*name).ok());
-        let custom =
-            schema.entity_types.values().filter(|it| it.group.as_deref() == Some(stock::OTHER));
-        let places = named.chain(custom.map(|it| it.name.clone()));
-        // The cloud counts calls: there the likeliest ones are enough. B.
-        let most = if world.flavour == super::call::Flavour::Cloud { 5 } else { 20 };
-        let mut exchanges = Vec::new();
-        for name in places.take(most) {
-            let Some(entity_type) = schema.entity_type(&name).filter(|it| it.described.is_some())
-            else {
-                continue;
-            };
-            let mut query = Query::all(name.clone(), self.limit.clamp(1, 20));
-            query.filter = Some(Filter::Words(words.to_owned()));
-            let asked = filter::ask(query.filter.as_ref(), entity_type, world, &[])?;
-            let columns = columns(&query, entity_type, None);
-            let select =
-                Select { any: asked.any, ..Select::all(name.as_str(), columns, query.limit) };
-            exchanges.push(world.flavour.query(&select.to_string()));
-            self.asked.push(name);
-        }
-        if words.is_empty() || exchanges.is_empty() {
-            return Ok(done(Outcome::Page(Page::default())));
-        }
-        Ok(Step::SendAll(exchanges))
     }
 }

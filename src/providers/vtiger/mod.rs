@@ -3,12 +3,14 @@ use std::time::Duration;
 
 use self::{
     activity::Activity,
+    agenda::Agenda,
     call::Flavour,
     change::{Delete, Relink},
     create::Create,
     download::Download,
-    list::{List, Search},
+    list::List,
     run::Deed,
+    search::Search,
     send::Send,
     single::Get,
     structure::{Describe, Types, Whoami},
@@ -28,7 +30,9 @@ use crate::{
 };
 
 mod activity;
+mod agenda;
 pub mod auth;
+mod backwards;
 mod call;
 mod change;
 mod codec;
@@ -41,14 +45,18 @@ mod errors;
 mod fields;
 mod filter;
 mod ids;
+mod keyset;
 mod labels;
 mod layout;
+mod limits;
 mod lines;
 mod list;
+mod memory;
 mod names;
 mod naming;
 mod offered;
 mod run;
+mod search;
 mod send;
 mod single;
 mod stock;
@@ -68,19 +76,20 @@ mod vtql;
 )]
 mod tests;
 
-pub use self::{call::Flavour as Api, ids::parse_url};
+pub use self::{call::Flavour as Api, ids::parse_url, limits::rate, memory::Memory};
 
-/// Where its API stands below the site: each operation says the rest itself.
+/// Where the API of open source stands below the site: `webservice.php` is part of each exchange.
 pub const BASE_PATH: &[&str] = &[];
 
-/// So little of a minute's budget is left for what comes next, that a conversation waits. B.
-const SPARED: u32 = 5;
+/// Where the cloud's operations stand below the site. B.
+pub const CLOUD_PATH: &[&str] = &["restapi", "v1", "vtiger", "default"];
 
 /// What every flow knows.
 #[derive(Debug)]
 struct World {
     flavour: Flavour,
     context: Context,
+    memory: Memory,
 }
 
 impl World {
@@ -146,6 +155,7 @@ enum Flow {
     Types(Types),
     Describe(Describe),
     List(Box<List>),
+    Agenda(Box<Agenda>),
     Get(Get),
     Create(Box<Create>),
     Update(Box<Update>),
@@ -162,8 +172,15 @@ enum Flow {
 impl Conversation {
     /// Of that action.
     pub fn new(flavour: Flavour, action: Action, context: Context) -> Self {
-        let world = World { flavour, context };
+        let world = World { flavour, context, memory: Memory::default() };
         Self { world, flow: flow(action), turn: Turn::Ours, held: None, pause: None }
+    }
+
+    /// With what the session knows, and its earlier conversations learnt.
+    #[must_use]
+    pub fn told(mut self, memory: Memory) -> Self {
+        self.world.memory = memory;
+        self
     }
 
     /// What comes next.
@@ -189,7 +206,7 @@ impl Conversation {
     }
 
     fn answered(&mut self, responses: &[Response]) -> Result<Step, Error> {
-        self.pause = responses.iter().filter_map(pause).max();
+        self.pause = responses.iter().filter_map(limits::pause).max();
         self.turn(responses)
     }
 
@@ -212,6 +229,7 @@ impl Conversation {
             Flow::Types(flow) => flow.next(world, answers),
             Flow::Describe(flow) => flow.next(world, answers),
             Flow::List(flow) => flow.next(world, answers),
+            Flow::Agenda(flow) => flow.next(world, answers),
             Flow::Get(flow) => flow.next(world, answers),
             Flow::Create(flow) => flow.next(world, answers),
             Flow::Update(flow) => flow.next(world, answers),
@@ -227,17 +245,14 @@ impl Conversation {
     }
 }
 
-/// Until when to wait, if hardly anything is left of the minute's budget. B.
-fn pause(response: &Response) -> Option<Duration> {
-    let left: u32 = response.header("x-floodcontrol-remaining")?.trim().parse().ok()?;
-    errors::wait(response).filter(|_| left <= SPARED)
-}
-
 fn flow(action: Action) -> Flow {
     match action {
         Action::Whoami => Flow::Whoami(Whoami::default()),
         Action::Types => Flow::Types(Types::default()),
         Action::Describe(entity) => Flow::Describe(Describe::new(entity)),
+        Action::List(query) if query.entity.as_str() == agenda::NAME => {
+            Flow::Agenda(Box::new(Agenda::new(query)))
+        }
         Action::List(query) => Flow::List(Box::new(List::new(query))),
         Action::Get { entity, id } => Flow::Get(Get::new(entity, id)),
         Action::Related { entity, id, link, query } => {
@@ -256,7 +271,7 @@ fn flow(action: Action) -> Flow {
         Action::Comment { entity, id, comment } => Flow::Say(Say::new(entity, id, comment)),
         Action::Run(run) => Flow::Deed(Deed::new(run)),
         Action::Download { entity, id, file } => Flow::Download(Download::new(entity, id, file)),
-        Action::Search { text, limit } => Flow::Search(Search { text, limit, asked: Vec::new() }),
+        Action::Search { text, limit } => Flow::Search(Search::new(text, limit)),
         Action::Send(request) => Flow::Send(Send(request)),
     }
 }

@@ -29,11 +29,15 @@ enum At {
     /// The lead is read for what becomes of it.
     Lead,
     Converting,
-    /// Whether the lead is still there after an answer that told nothing.
-    Looking,
+    /// Whether the lead is still there after an answer that told nothing; what went wrong then, where
+    /// it does not mean that this server cannot do it.
+    Looking(Option<Error>),
     /// This server cannot do it: it is no longer offered.
     Hiding(Error),
 }
+
+/// What such a server cannot do.
+const CONVERTING: &str = "converting leads";
 
 fn wrong(member: &str, reason: &str) -> Error {
     Error::Invalid { field: Some(member.to_owned()), reason: reason.to_owned() }
@@ -52,7 +56,7 @@ impl Deed {
             (At::Reading | At::Writing, [response]) => self.answered(world, response),
             (At::Lead, [response]) => self.convert(world, response),
             (At::Converting, [response]) => self.converted(world, response),
-            (At::Looking, [response]) => self.looked(world, response),
+            (At::Looking(error), [response]) => self.looked(world, response, error),
             (At::Hiding(error), _) => Err(error),
             _ => Err(Error::bug("a deed was driven out of turn")),
         }
@@ -60,6 +64,9 @@ impl Deed {
 
     fn start(&mut self, world: &World) -> Result<Step, Error> {
         if self.run.key == verbs::CONVERT_LEAD {
+            if world.memory.broken.holds(verbs::CONVERT_OPERATION) {
+                return Err(errors::cannot(CONVERTING));
+            }
             self.at = At::Lead;
             return Ok(send(world.flavour.retrieve(self.lead(world)?.as_str())));
         }
@@ -117,6 +124,7 @@ impl Deed {
         let output = match result {
             // It may have landed: it is never repeated, and here nobody knows what was meant.
             Err(_) if self.run.is_write && errors::is_unclear(response) => Err(Error::Unknown),
+            Err(error) if self.run.key == verbs::QUERY_RECORDS => Err(about_query(error, response)),
             result => result,
         }?;
         let mut output = codec::without_secrets(output);
@@ -141,14 +149,16 @@ impl Deed {
         let lead = errors::result(response, "retrieve")?;
         let element = element(&lead, &self.run.input, self.lead(world)?.as_str(), world)?;
         self.at = At::Converting;
-        Ok(send(world.flavour.write("convertlead", &[("element", &element.to_string())])))
+        Ok(send(
+            world.flavour.write(verbs::CONVERT_OPERATION, &[("element", &element.to_string())]),
+        ))
     }
 
     fn converted(&mut self, world: &World, response: &Response) -> Result<Step, Error> {
-        match errors::result(response, "convertlead") {
+        match errors::result(response, verbs::CONVERT_OPERATION) {
             Ok(made) => Ok(done(Outcome::Ran(ran(made)))),
-            Err(_) if errors::is_unclear(response) => {
-                self.at = At::Looking;
+            Err(error) if errors::is_unclear(response) => {
+                self.at = At::Looking(Some(error).filter(|_| !errors::is_mute(response)));
                 Ok(send(single::exists(world, leads(world)?, &self.lead(world)?)))
             }
             Err(error) => Err(error),
@@ -157,20 +167,40 @@ impl Deed {
 
     /// Converted leads vanish from queries: one that is still there was not converted, and the
     /// server cannot do it (8.0.0 on PHP 8, A12): it is not offered again.
-    fn looked(&mut self, world: &World, response: &Response) -> Result<Step, Error> {
+    fn looked(
+        &mut self,
+        world: &World,
+        response: &Response,
+        error: Option<Error>,
+    ) -> Result<Step, Error> {
         let rows = errors::rows(response, "query").map_err(|_| Error::Unknown)?;
         if rows.is_empty() {
             let output = json!({ "converted": true });
             return Ok(done(Outcome::Ran(Ran { output, ..Ran::default() })));
         }
-        let what = "converting leads: this server answers HTTP 500 (Vtiger 8.0 on PHP 8 does); \
-                    convert it in the browser, o opens it"
-            .to_owned();
+        if let Some(error) = error {
+            return Err(error);
+        }
+        world.memory.broken.note(verbs::CONVERT_OPERATION);
         let mut leads = leads(world)?.clone();
         leads.verbs.retain(|verb| verb.key != verbs::CONVERT_LEAD);
-        self.at = At::Hiding(Error::Unsupported { what });
+        self.at = At::Hiding(errors::cannot(CONVERTING));
         Ok(Step::Partial(Outcome::Type(Box::new(leads))))
     }
+}
+
+/// What is wrong with a query, at the query. A2: a character that cannot be read there is called an
+/// error of the server.
+fn about_query(error: Error, response: &Response) -> Error {
+    let reason = match (errors::code_of(response).as_deref(), &error) {
+        (Some("INTERNAL_SERVER_ERROR"), _) => {
+            "the server cannot read a character of it: texts stand in single quotes and are never \
+             empty (' ' means empty), and numbers with a point or a sign are quoted too"
+        }
+        (Some("QUERY_SYNTAX_ERROR"), Error::Invalid { reason, .. }) => reason.as_str(),
+        _ => return error,
+    };
+    wrong("query", reason)
 }
 
 fn leads(world: &World) -> Result<&EntityType, Error> {

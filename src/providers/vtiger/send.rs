@@ -1,7 +1,7 @@
 //! Requests as the user wrote them: the path is an operation.
 use super::{
     World,
-    call::{CLOUD, Flavour, OPEN},
+    call::{Flavour, OPEN},
 };
 use crate::{
     domain::{action::Request, error::Error},
@@ -20,16 +20,14 @@ impl Send {
     /// What comes next.
     pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
         let mut request = self.0.clone();
-        match world.flavour {
-            Flavour::Cloud => {
-                let base = CLOUD.join("/");
-                let path = request.path.trim_matches('/').to_owned();
-                let below = path.strip_prefix(&base).unwrap_or(&path).trim_start_matches('/');
-                request.path = format!("{base}/{below}");
+        let base = match world.flavour {
+            Flavour::Cloud => super::CLOUD_PATH,
+            Flavour::Open => {
+                operation(&mut request)?;
+                super::BASE_PATH
             }
-            Flavour::Open => operation(&mut request)?,
-        }
-        send::Send(request).next(answers.first(), &LOGIN, &[])
+        };
+        send::Send(request).next(answers.first(), &LOGIN, base)
     }
 }
 

@@ -2,7 +2,7 @@
 use serde_json::Value as Json;
 
 use super::{
-    World,
+    World, agenda,
     codec::{self, Extent},
     done, errors, ids, lines, list,
     naming::{Named, Naming},
@@ -48,6 +48,7 @@ impl Get {
 
     /// What comes next.
     pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
+        self.entity = agenda::module(world, &self.entity, &self.id);
         let entity_type = world.entity_type(&self.entity)?;
         match (std::mem::replace(&mut self.at, At::Start), answers) {
             (At::Start, _) => {
@@ -57,7 +58,8 @@ impl Get {
             }
             (At::Reading, [response]) => match whole(response, entity_type, world) {
                 Ok(record) => Ok(self.name(world, record)),
-                Err(error @ Error::Forbidden { .. }) => {
+                // The cloud may refuse without a word. B.
+                Err(error @ (Error::Forbidden { .. } | Error::Invalid { .. })) => {
                     self.at = At::Asking(error);
                     Ok(super::send(exists(world, entity_type, &self.id)))
                 }

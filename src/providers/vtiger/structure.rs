@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{World, call::Flavour, done, errors, offered, types, verbs};
+use super::{World, agenda, call::Flavour, done, errors, limits, offered, types, verbs};
 use crate::{
     domain::{
         action::Outcome,
@@ -16,9 +16,6 @@ use crate::{
         json::{entries, text},
     },
 };
-
-/// So many calls of a minute's budget are left for what the user does next. B.
-const SPARED: usize = 5;
 
 /// A described type is described anew when it is older.
 const OLDEST: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
@@ -77,13 +74,23 @@ fn user(response: &Response) -> Result<Option<Json>, Error> {
     }
 }
 
+/// What the sign-in told of the user; nothing where it told nothing. A3.
+fn signed_in(world: &World) -> Json {
+    let told = world.memory.profile.told();
+    told.and_then(|told| serde_json::from_str(&told).ok()).unwrap_or_default()
+}
+
 fn me(told: &Json, user: Option<&Json>, world: &World) -> Result<Me, Error> {
     let id = text(told, "userId").or_else(|| text(told, "id"));
     let id =
         id.ok_or_else(|| crate::providers::json::unreadable("result.userId", "a user's id"))?;
-    let user = user.unwrap_or(told);
+    let profile = signed_in(world);
+    let user = user.unwrap_or(match world.flavour {
+        Flavour::Open => &profile,
+        Flavour::Cloud => told,
+    });
     let configured = world.context.user.as_deref().unwrap_or_default();
-    let login = text(user, "user_name").unwrap_or(configured);
+    let login = text(user, "user_name").or_else(|| text(user, "username")).unwrap_or(configured);
     let names = ["first_name", "last_name"].into_iter().filter_map(|key| text(user, key));
     let name = names.collect::<Vec<_>>().join(" ");
     Ok(Me {
@@ -169,9 +176,8 @@ fn describe(flavour: Flavour, entity: &EntityName) -> Exchange {
 
 /// What is left of the minute's budget; the open source has none.
 fn room(response: &Response) -> usize {
-    let left =
-        response.header("x-floodcontrol-remaining").and_then(|left| left.trim().parse().ok());
-    left.map_or(usize::MAX, |left: usize| left.saturating_sub(SPARED))
+    let left = limits::left(response).map(|left| left.saturating_sub(limits::SPARED));
+    left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX))
 }
 
 fn lately(known: Option<&Schema>, bare: EntityType, world: &World) -> EntityType {
@@ -197,11 +203,15 @@ fn schema(listed: Listed, world: &World, answers: &[Response]) -> Result<Schema,
         (_, answers) => (None, answers),
     };
     let me = me(&told, user.as_ref(), world)?;
+    let profile = match world.flavour {
+        Flavour::Open => signed_in(world),
+        Flavour::Cloud => told,
+    };
     for (place, response) in described.iter().zip(answers) {
         // What cannot be described now stays bare: asking for its records will say why.
         if let (Ok(json), Some(it)) = (errors::result(response, "describe"), types.get_mut(*place))
         {
-            *it = types::described(it, &json, world.context.now);
+            *it = types::described(it, &json, world);
         }
     }
     own_defaults(&mut types, &me);
@@ -212,13 +222,14 @@ fn schema(listed: Listed, world: &World, answers: &[Response]) -> Result<Schema,
     let mut schema = Schema {
         stamp: stamp(&types, &version),
         product: product.trim_end().to_owned(),
-        preferences: preferences(user.as_ref().unwrap_or(&told), &currencies, world),
+        preferences: preferences(user.as_ref().unwrap_or(&profile), &currencies, world),
         user: Some(me),
         entity_types: types.into_iter().map(|it| (it.name.clone(), it)).collect(),
         verbs: verbs::platform(),
         ..Schema::default()
     };
     types::link_all(&mut schema);
+    agenda::add(&mut schema);
     schema.not_offered = offered::not_offered(world, &schema);
     Ok(schema)
 }
@@ -288,6 +299,9 @@ impl Describe {
     /// What comes next.
     pub fn next(&mut self, world: &World, answers: &[Response]) -> Result<Step, Error> {
         let known = world.entity_type(&self.entity)?;
+        if self.entity.as_str() == agenda::NAME {
+            return Ok(done(Outcome::Type(Box::new(known.clone()))));
+        }
         let [described, related] = answers else {
             let related =
                 world.flavour.read("relatedtypes", &[("elementType", self.entity.as_str())]);
@@ -295,7 +309,7 @@ impl Describe {
         };
         let json = errors::result(described, "describe")?;
         let mut schema = world.schema()?.clone();
-        let mut entity_type = types::described(known, &json, world.context.now);
+        let mut entity_type = types::described(known, &json, world);
         own_defaults(
             std::slice::from_mut(&mut entity_type),
             schema.user.as_ref().unwrap_or(&Me::default()),

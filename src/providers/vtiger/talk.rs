@@ -72,10 +72,7 @@ impl Say {
         if text.trim().is_empty() {
             return Err(refused("required"));
         }
-        let is_wide = text.chars().any(|c| c.len_utf8() == 4);
-        if is_wide && world.flavour == super::call::Flavour::Open {
-            return Err(refused("emoji would be stored as ????: this server keeps none"));
-        }
+        super::element::warn(self.id.as_str(), text, world).map_err(|reason| refused(&reason))?;
         self.id = ids::whole(world.entity_type(&self.entity)?, &self.id);
         self.at = At::Writing;
         if let Some(id) = replaces {

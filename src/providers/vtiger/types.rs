@@ -1,8 +1,8 @@
 //! Entity types, from listtypes and describe. A5.
-use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use super::{
+    World,
     fields::{self, LABEL},
     labels::decoded,
     layout, stock, verbs,
@@ -47,7 +47,7 @@ fn one(listed: &Json, name: &str) -> Option<EntityType> {
 }
 
 /// A type with what its describe says; links that the server was asked for stay.
-pub fn described(entity_type: &EntityType, json: &Json, now: Timestamp) -> EntityType {
+pub fn described(entity_type: &EntityType, json: &Json, world: &World) -> EntityType {
     let module = entity_type.name.as_str();
     let may = |key: &str| json.get(key).and_then(Json::as_bool).unwrap_or(true);
     let labels = fields::labels(json);
@@ -70,9 +70,9 @@ pub fn described(entity_type: &EntityType, json: &Json, now: Timestamp) -> Entit
         },
         status: status.or_else(guessed),
         searched: searched(&labels, &fields),
-        verbs: verbs::of_type(module),
+        verbs: verbs::of_type(module, &world.memory.broken),
         id_prefix: text(json, "idPrefix").map(str::to_owned),
-        described: Some(now),
+        described: Some(world.context.now),
         fields,
         ..entity_type.clone()
     };
@@ -165,6 +165,7 @@ fn can_be_listed(module: &str) -> bool {
             | "Tax"
             | "DocumentFolders"
             | "CompanyDetails"
+            | super::agenda::NAME
     )
 }
 

@@ -164,6 +164,10 @@ impl Update {
                 Ok(self.read(world, At::Reading(Err(error))))
             }
             Err(Error::Unreadable { .. }) => Ok(self.read(world, At::Reading(Err(Error::Unknown)))),
+            Err(error @ Error::Forbidden { .. }) => {
+                self.at = At::Asking(error);
+                Ok(send(single::exists(world, entity_type, &self.base.id)))
+            }
             Err(error) => Err(error),
         }
     }

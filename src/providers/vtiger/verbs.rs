@@ -2,6 +2,7 @@
 //! keys, and a lead's conversion. Which exchanges they are, says `run.rs`.
 use serde_json::{Value as Json, json};
 
+use super::memory::Noted;
 use crate::domain::verb::Verb;
 
 /// Queries as written, records as they come.
@@ -22,6 +23,8 @@ pub const DELETE_RECORD: &str = "delete-record";
 pub const GET_CURRENT_USER: &str = "get-current-user";
 /// A lead becomes an organization, a contact and an opportunity.
 pub const CONVERT_LEAD: &str = "convert-lead";
+/// The operation behind it.
+pub const CONVERT_OPERATION: &str = "convertlead";
 
 fn verb(
     key: &str,
@@ -111,9 +114,9 @@ pub fn platform() -> Vec<Verb> {
     ]
 }
 
-/// What can be done with one record of a module.
-pub fn of_type(module: &str) -> Vec<Verb> {
-    if module != "Leads" {
+/// What can be done with one record of a module, as far as this server can.
+pub fn of_type(module: &str, broken: &Noted) -> Vec<Verb> {
+    if module != "Leads" || broken.holds(CONVERT_OPERATION) {
         return Vec::new();
     }
     let yes = |description: &str, usual: bool| json!({ "type": "boolean", "default": usual, "description": description });

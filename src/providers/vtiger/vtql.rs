@@ -88,6 +88,35 @@ impl Display for Condition {
     }
 }
 
+/// In which order rows come. `id` is always the last key, so that no two rows are equal. A6: there
+/// is one direction, and the database takes it for the last key alone: `ORDER BY a,id DESC` is
+/// `a` rising. So a falling order is read from the end of the rising one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The largest id first.
+    Newest,
+    /// By these, smallest first.
+    Rising(Vec<String>),
+    /// By that one alone, largest first; equal ones as the database likes. Only where rows cannot
+    /// be counted, so that there is no end to read from (A9).
+    Falling(String),
+}
+
+impl Display for Order {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newest => f.write_str("id DESC"),
+            Self::Rising(fields) => {
+                for field in fields.iter().filter(|field| *field != "id") {
+                    write!(f, "{field},")?;
+                }
+                f.write_str("id ASC")
+            }
+            Self::Falling(field) => write!(f, "{field} DESC"),
+        }
+    }
+}
+
 /// A query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Select {
@@ -97,10 +126,8 @@ pub struct Select {
     pub module: String,
     /// At least one of these must hold wholly; none = all records.
     pub any: Vec<Vec<Condition>>,
-    /// By these, and by `id` at last.
-    pub order: Vec<String>,
-    /// Largest first; one direction counts for all.
-    pub descending: bool,
+    /// In this order.
+    pub order: Order,
     /// How many to skip, and how many to give at most.
     pub limit: (u64, u32),
 }
@@ -112,8 +139,7 @@ impl Select {
             columns,
             module: module.to_owned(),
             any: Vec::new(),
-            order: Vec::new(),
-            descending: true,
+            order: Order::Newest,
             limit: (0, limit.min(MOST)),
         }
     }
@@ -140,17 +166,12 @@ impl Select {
         let mut columns = self.columns.clone();
         columns.retain(|column| column != "id");
         columns.insert(0, "id".to_owned());
-        let mut order: Vec<&str> = self.order.iter().map(String::as_str).collect();
-        if !order.contains(&"id") {
-            order.push("id");
-        }
-        let direction = if self.descending { "DESC" } else { "ASC" };
         format!(
-            "SELECT {} FROM {}{} ORDER BY {} {direction} LIMIT {},{}",
+            "SELECT {} FROM {}{} ORDER BY {} LIMIT {},{}",
             columns.join(","),
             self.module,
             Where(&self.any),
-            order.join(","),
+            self.order,
             self.limit.0,
             self.limit.1.min(MOST),
         )

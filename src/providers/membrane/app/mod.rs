@@ -16,7 +16,7 @@ use super::{
     run::{Run, Selector, Turn},
     send::Send,
     verbs,
-    walk::{Cursors, Walk},
+    walk::Walk,
 };
 use crate::{
     domain::{
@@ -31,6 +31,7 @@ use crate::{
     net::exchange::{Exchange, Response},
     providers::{
         Context, Step,
+        cursors::Cursors,
         json::{at, text, unreadable},
     },
 };

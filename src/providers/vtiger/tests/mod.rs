@@ -1,11 +1,11 @@
 //! Conversations over small hand-written answers: the same ground as the recordings, without them.
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value as Json, json};
 
 use super::{
     super::{Context, Input, Step},
-    Conversation, World,
+    Conversation, Memory, World,
     call::Flavour,
 };
 use crate::{
@@ -127,9 +127,23 @@ pub fn modules() -> Vec<Json> {
                 ("subject", "string!"),
                 ("date_start", "date!"),
                 ("time_start", "time!"),
+                ("taskstatus", "picklist Planned,Completed"),
                 ("contact_id", "reference Contacts"),
                 ("assigned_user_id", "owner!"),
                 ("activitytype", "picklist Task"),
+            ],
+        ),
+        describe(
+            "Events",
+            "18",
+            "subject",
+            &[
+                ("subject", "string!"),
+                ("date_start", "date!"),
+                ("time_start", "time!"),
+                ("eventstatus", "picklist Planned,Held"),
+                ("assigned_user_id", "owner!"),
+                ("activitytype", "picklist Call,Meeting"),
             ],
         ),
         describe("Campaigns", "1", "campaignname", &[("campaignname", "string!")]),
@@ -225,9 +239,26 @@ pub fn drive(
     flavour: Flavour,
     action: Action,
     context: Context,
+    reply: impl FnMut(&str) -> Response,
+) -> (Result<Outcome, Error>, Vec<String>) {
+    drive_on(Conversation::new(flavour, action, context), reply)
+}
+
+/// The same, in a session that remembers.
+pub fn run_in(
+    memory: &Memory,
+    action: Action,
+    reply: impl FnMut(&str) -> Response,
+) -> (Result<Outcome, Error>, Vec<String>) {
+    let context = context(Some(Arc::new(schema(true))));
+    let conversation = Conversation::new(Flavour::Open, action, context);
+    drive_on(conversation.told(memory.clone()), reply)
+}
+
+fn drive_on(
+    mut conversation: Conversation,
     mut reply: impl FnMut(&str) -> Response,
 ) -> (Result<Outcome, Error>, Vec<String>) {
-    let mut conversation = Conversation::new(flavour, action, context);
     let (mut input, mut lines) = (Input::Go, Vec::new());
     let mut one = |exchange: &Exchange, lines: &mut Vec<String>| {
         let line = asked(exchange);
@@ -250,6 +281,11 @@ pub fn drive(
 
 /// The schema of those modules, as an administrator or another user sees it.
 pub fn schema(is_admin: bool) -> Schema {
+    static ADMIN: LazyLock<Schema> = LazyLock::new(|| read_schema(true));
+    if is_admin { ADMIN.clone() } else { read_schema(false) }
+}
+
+fn read_schema(is_admin: bool) -> Schema {
     let known = modules();
     let reply = |line: &str| match line.split_once(' ') {
         None if line == "listtypes" => ok(&listed()),
@@ -277,7 +313,8 @@ pub fn run(
 }
 
 pub fn world() -> World {
-    World { flavour: Flavour::Open, context: context(Some(Arc::new(schema(true)))) }
+    let context = context(Some(Arc::new(schema(true))));
+    World { flavour: Flavour::Open, context, memory: Memory::default() }
 }
 
 pub fn text(text: &str) -> Value {

@@ -73,3 +73,20 @@ fn a_module_of_ones_own_stands_with_the_others_before_administration() {
     let at = |name: &str| groups.iter().position(|it| *it == name).unwrap();
     assert!(at("Sales") < at("Other") && at("Other") < at("Administration"), "{groups:?}");
 }
+
+#[test]
+fn who_is_no_administrator_is_called_as_the_sign_in_says() {
+    let memory = Memory::default();
+    let told = r#"{"username":"bea","first_name":"Bea","last_name":"Brandt","time_zone":"Asia/Tokyo","is_admin":"off"}"#;
+    memory.profile.tell(Some(told.to_owned()));
+    let (outcome, _) = run_in(&memory, Action::Types, |line| match line.split(' ').next() {
+        Some("listtypes") => ok(&listed()),
+        Some("extendsession") => ok(&json!({"userId": "19x7", "vtigerVersion": "8.0.0"})),
+        Some("retrieve" | "describe") => refused("ACCESS_DENIED", "no"),
+        _ => ok(&json!([])),
+    });
+    let Ok(Outcome::Schema(schema)) = outcome else { panic!("{outcome:?}") };
+    let me = schema.user.as_ref().unwrap();
+    assert_eq!((me.name.as_str(), me.login.as_str(), me.is_admin), ("Bea Brandt", "bea", false));
+    assert_eq!(schema.preferences.time_zone, "Asia/Tokyo");
+}

@@ -289,3 +289,59 @@ fn a_users_hash_leaves_with_no_deed() {
     let Ok(Outcome::Ran(ran)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(ran.output, json!([{"id": "19x1", "user_name": "ada"}]));
 }
+
+#[test]
+fn what_is_wrong_with_a_query_is_said_at_the_query() {
+    let (key, input) =
+        ("query-records".to_owned(), json!({"query": "select \"x\" from Contacts;"}));
+    let action = Action::Run(Run { key, target: None, input, is_write: false });
+    let (outcome, _) = run(action, |_| refused("INTERNAL_SERVER_ERROR", "Unknown Error"));
+    let Err(Error::Invalid { field, reason }) = outcome else { panic!("{outcome:?}") };
+    assert!(field.as_deref() == Some("query") && reason.contains("single quotes"), "{reason}");
+}
+
+#[test]
+fn an_emoji_is_warned_of_once_and_then_written_all_the_same() {
+    let memory = Memory::default();
+    let action = || create("Accounts", &[("accountname", text("Acme \u{1f642}"))]);
+    let (outcome, asked) = run_in(&memory, action(), |_| broken());
+    assert!(matches!(outcome, Err(Error::Invalid { field: Some(it), .. }) if it == "accountname"));
+    assert!(asked.is_empty(), "{asked:?}");
+    let stored = json!({"id": "11x9", "accountname": "Acme ????"});
+    let (outcome, _) = run_in(&memory, action(), |_| ok(&stored));
+    assert!(
+        written(outcome).not_stored.contains_key("accountname"),
+        "it is told what became of it"
+    );
+}
+
+#[test]
+fn what_a_server_broke_on_is_not_asked_of_it_again() {
+    let memory = Memory::default();
+    let (contacts, id) = (name("Contacts"), RecordId::from("12x1"));
+    let download =
+        || Action::Download { entity: contacts.clone(), id: id.clone(), file: "15x7".into() };
+    let (outcome, asked) = run_in(&memory, download(), |_| broken());
+    assert!(matches!(outcome, Err(Error::Unsupported { .. })) && asked.len() == 1, "{outcome:?}");
+    let (outcome, asked) = run_in(&memory, download(), |_| broken());
+    assert!(matches!(outcome, Err(Error::Unsupported { .. })) && asked.is_empty(), "{asked:?}");
+    let target = Some((name("Leads"), RecordId::from("10x1")));
+    let convert = || {
+        let (key, input) = ("convert-lead".to_owned(), json!({"account": false}));
+        Action::Run(Run { key, target: target.clone(), input, is_write: true })
+    };
+    let lead = json!({"id": "10x1", "lastname": "L", "company": ""});
+    let reply = |line: &str| match line.split(' ').next() {
+        Some("retrieve") => ok(&lead),
+        Some("convertlead") => broken(),
+        _ => ok(&json!([{"id": "10x1"}])),
+    };
+    let (outcome, _) = run_in(&memory, convert(), reply);
+    assert!(matches!(outcome, Err(Error::Unsupported { .. })), "{outcome:?}");
+    let (_, asked) = run_in(&memory, convert(), reply);
+    assert!(asked.is_empty(), "{asked:?}");
+    let described = modules().into_iter().find(|it| it["name"] == "Leads").unwrap();
+    let (outcome, _) = run_in(&memory, Action::Describe(name("Leads")), |_| ok(&described));
+    let Ok(Outcome::Type(leads)) = outcome else { panic!("{outcome:?}") };
+    assert!(leads.verbs.is_empty(), "it is no longer offered");
+}
