@@ -205,6 +205,7 @@ fn link(name: &str, label: &str, target: &str) -> Link {
         entity: Some(entity(target)),
         is_many: true,
         is_editable: true,
+        is_slow: false,
     }
 }
 
