@@ -12,6 +12,7 @@ pub mod filter_text;
 pub mod fits;
 pub mod input;
 pub mod json;
+pub mod offer;
 pub mod output;
 pub mod query;
 pub mod rate;
