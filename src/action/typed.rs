@@ -7,12 +7,12 @@ use super::{
         self, Plan,
         own::{self, Own},
     },
-    json::to_json,
     site::Site,
 };
 use crate::domain::{
     action::{Action, Failure, Outcome, Ran, Run},
     error::Error,
+    json::to_json,
     offer::Offer,
     record::{Page, Record, RecordId, Total},
     schema::{EntityName, EntityType, Schema},
