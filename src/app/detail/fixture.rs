@@ -262,6 +262,7 @@ pub(crate) fn opened(width: u16, height: u16) -> (State, Vec<Effect>) {
         page_size: 100,
         follow: None,
         is_offline: false,
+        is_remote: false,
         config_path: String::new(),
         log_path: String::new(),
         downloads: "~/Downloads".to_owned(),
