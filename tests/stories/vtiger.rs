@@ -78,7 +78,7 @@ async fn a_ticket_is_commented() {
         story.press("c").await;
         story.sees("add comment").await;
         story.press("\"The valve was closed\" ctrl-s").await;
-        story.sees_all(&["The valve was closed", "Admin"]).await;
+        story.sees_all(&["Comment added", "The valve was closed"]).await;
         let newest = "SELECT * FROM ModComments ORDER BY id DESC LIMIT 0,1;";
         let said = house.at_vtiger("query", &[("query", newest)]).await;
         assert_eq!(said[0]["commentcontent"], "The valve was closed", "{said}");
