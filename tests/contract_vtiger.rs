@@ -362,6 +362,7 @@ fn with_links(schema: &Schema, action: &Action) -> Arc<Schema> {
             entity: EntityName::try_from(change.link.as_str()).ok(),
             is_many: true,
             is_editable: true,
+            is_slow: false,
         };
         it.links.insert(change.link.clone(), link);
     }

@@ -55,6 +55,8 @@ fn heading(context: Context) -> &'static str {
         Context::Deeds => "What else the product can do; a letter takes its row",
         Context::Result => "What an action gave",
         Context::Path => "Where a file is to be saved",
+        Context::Actions => "Everything that can be run",
+        Context::SignIn => "A sign-in that ends in the browser",
         Context::Exchange => "What was exchanged",
     }
 }

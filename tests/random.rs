@@ -75,6 +75,6 @@ fn the_walks_come_to_every_kind_of_view() {
             seen.insert(walk.top());
         }
     }
-    let all = "Confirm Conflict Connect Deeds Detail Duplicates Exchange Filter Form Help List Menu Palette Picker";
+    let all = "Actions Confirm Conflict Connect Deeds Detail Duplicates Exchange Filter Form Help List Menu Palette Picker";
     assert_eq!(seen.into_iter().collect::<Vec<_>>().join(" "), all);
 }

@@ -57,6 +57,59 @@ fn connections() -> Vec<Connection> {
 }
 
 #[test]
+fn a_sign_in_unfolds_into_what_it_keeps() {
+    for size in [USUAL, SMALL, TINY] {
+        Scene::studio(size).press("j j j").is("picker-unfolded");
+    }
+    Scene::studio(USUAL).press("j j j").is_in("picker-unfolded", Light::None);
+    Scene::studio(USUAL).press("j h").is("picker-folded");
+    Scene::studio(USUAL).press("j j j j j").is("picker-building");
+    Scene::studio(USUAL).press("/ \"client\"").is("picker-narrowed");
+}
+
+#[test]
+fn a_sign_in_by_the_browser() {
+    for size in [USUAL, SMALL] {
+        let scene = Scene::studio(size).press("j s").page_opens();
+        scene.is("sign-in");
+        let scene = scene.press("ctrl-t").page_opens().press("\"c0de\"");
+        scene.is("sign-in-by-hand");
+        let reason = "The code is not known, or was used".to_owned();
+        scene.press("enter").sign_in_fails(Error::Unauthorized { reason }).is("sign-in-failed");
+    }
+    Scene::studio(USUAL).press("j s").page_opens().is_in("sign-in", Light::None);
+    Scene::studio(USUAL).press("j s").page_opens().press("esc").is("sign-in-meanwhile");
+}
+
+#[test]
+fn another_app_is_looked_for() {
+    for size in [USUAL, SMALL] {
+        Scene::studio(size).press("G enter").is("connectors");
+        Scene::studio(size).press("G enter \"crm.example.com\"").is("connectors-address");
+    }
+}
+
+#[test]
+fn the_actions_of_a_connection() {
+    for size in [USUAL, SMALL, TINY] {
+        let scene = Scene::studio(size).press("j j g a").offers_nothing();
+        scene.is("actions");
+        scene.press("tab").is("actions-json");
+    }
+    Scene::studio(USUAL).press("j j g a").offers_nothing().is_in("actions", Light::None);
+    Scene::studio(USUAL).press("j j g a \"con\"").is("actions-meant");
+}
+
+#[test]
+fn an_action_is_run_in_a_form_of_its_schema() {
+    for size in [USUAL, SMALL] {
+        Scene::studio(size).press("j j g a enter \"Call\"").is("action-form");
+        let listed = Scene::studio(size).press("j j g a down enter tab ctrl-s");
+        listed.is("action-result");
+    }
+}
+
+#[test]
 fn the_form_of_a_connection() {
     for size in [USUAL, SMALL, TINY] {
         Scene::picker(size, Vec::new()).press("a").is("connect");

@@ -6,6 +6,8 @@ mod support;
 mod browsing;
 #[path = "stories/editing.rs"]
 mod editing;
+#[path = "stories/membrane.rs"]
+mod membrane;
 #[path = "stories/service.rs"]
 mod service;
 #[path = "stories/vtiger.rs"]

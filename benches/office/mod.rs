@@ -178,6 +178,7 @@ fn settings() -> Settings {
         follow: None,
         page_size: 200,
         is_offline: false,
+        is_remote: false,
         config_path: String::new(),
         log_path: String::new(),
         downloads: "~/Downloads".to_owned(),

@@ -4,9 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::{kept, site::Site};
+use super::{
+    catalogue::Plan,
+    kept,
+    site::Site,
+    typed::{self, Meaning},
+};
 use crate::domain::{
-    action::{Action, Answer, Failure, Outcome, Source},
+    action::{Action, Answer, Failure, Outcome, Run, Source},
     error::Error,
     rate::Urgency,
     schema::{EntityName, Schema},
@@ -14,6 +19,50 @@ use crate::domain::{
 
 /// Runs an action of a connection. See [`super::Layer::run`].
 pub(super) async fn run(
+    site: &Site,
+    action: Action,
+    offline: bool,
+    urgency: Urgency,
+    partial: &(impl Fn(Answer) + Send + Sync),
+) -> Result<Answer, Failure> {
+    // Its own future, on the heap: few actions are one, and all would be as large.
+    if let Action::Run(run) = action {
+        return Box::pin(by_key(site, run, offline, urgency, partial)).await;
+    }
+    plain(site, action, offline, urgency, partial).await
+}
+
+/// Whatever a key means: the product's own deed, or a typed action.
+async fn by_key(
+    site: &Site,
+    run: Run,
+    offline: bool,
+    urgency: Urgency,
+    partial: &(impl Fn(Answer) + Send + Sync),
+) -> Result<Answer, Failure> {
+    if run.is_write && site.connection().read_only {
+        return Err(Error::ReadOnly.into());
+    }
+    if run.target.is_some() || (run.is_write && offline) {
+        return plain(site, Action::Run(run), offline, urgency, partial).await;
+    }
+    let schema = site.schema(offline).await?;
+    let action = match typed::meaning(&run, &schema)? {
+        None => return plain(site, Action::Run(run), offline, urgency, partial).await,
+        Some(Meaning::Plain(action)) => {
+            return plain(site, action, offline, urgency, partial).await;
+        }
+        Some(Meaning::Typed(Plan::Direct(action))) => action,
+        Some(Meaning::Typed(Plan::ReadThenUpdate { entity, id, edits })) => {
+            typed::update(site, (entity, id), edits, Arc::clone(&schema)).await?
+        }
+    };
+    let answer = plain(site, action, offline, urgency, &|_| {}).await?;
+    Ok(Answer { outcome: typed::ran(answer.outcome, &schema), ..answer })
+}
+
+/// An action that is what it says.
+async fn plain(
     site: &Site,
     action: Action,
     offline: bool,

@@ -23,6 +23,7 @@ use crate::{
         connection::{Connection, ConnectionId},
         error::Error,
         exchanged::Exchanged,
+        offer::Offer,
         rate::{Rate, Urgency},
         schema::{Me, Schema},
         secret::{Secret, SecretStore},
@@ -43,6 +44,7 @@ pub mod session;
 mod site;
 mod test;
 pub mod trail;
+mod typed;
 
 /// What the layer is made of; `bootstrap` gives it.
 pub struct Parts {
@@ -282,6 +284,15 @@ impl Layer {
     /// The schema as far as it is loaded: nothing is asked or awaited.
     pub fn schema(&self, id: ConnectionId) -> Option<Arc<Schema>> {
         self.site(id).ok()?.known_schema()
+    }
+
+    /// Everything that can be run by a key ([`Action::Run`] without a record): the product's own
+    /// deeds, then the typed actions that every product has.
+    ///
+    /// Errors: those of reading the schema.
+    pub async fn offers(&self, id: ConnectionId) -> Result<Vec<Offer>, Failure> {
+        let site = self.site(id)?;
+        Ok(typed::offers(site.schema(self.is_offline()).await?.as_ref()))
     }
 
     /// The next action reads the schema from the server again.

@@ -184,6 +184,18 @@ pub enum Command {
         detailed_message = "what else the product can do, with this record or without one"
     )]
     Verbs,
+    #[strum(
+        message = "actions",
+        detailed_message = "all actions of this connection, with what each takes and gives"
+    )]
+    Actions,
+    #[strum(
+        message = "its log",
+        detailed_message = "what the product's own log says of the run that failed, or was shown"
+    )]
+    RunLog,
+    #[strum(message = "more of it", detailed_message = "the next page of what an action gave")]
+    MoreOfIt,
     #[strum(message = "save file", detailed_message = "save the file under the cursor")]
     SaveFile,
     // --- copying
@@ -261,6 +273,13 @@ pub enum Command {
     Demo,
     #[strum(message = "sign in again", detailed_message = "try the login once more")]
     SignIn,
+    #[strum(
+        message = "by a code",
+        detailed_message = "sign in with a browser on another machine: it shows a code to bring back"
+    )]
+    ByCode,
+    #[strum(message = "stop it", detailed_message = "wait for the sign-in no longer")]
+    StopSignIn,
     // --- lists in popups
     #[strum(
         message = "include",

@@ -209,6 +209,10 @@ pub enum Context {
     Result,
     /// Where a file is to be saved.
     Path,
+    /// Everything that can be run.
+    Actions,
+    /// A sign-in that ends in the browser.
+    SignIn,
     /// What was exchanged.
     Exchange,
 }

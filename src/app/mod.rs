@@ -1,9 +1,12 @@
 //! The state and its only transition.
 
+pub mod actions;
+pub mod apps;
 pub mod command;
 pub mod confirm;
 pub mod conflict;
 pub mod connect;
+pub mod connectors;
 pub mod detail;
 pub mod duplicates;
 pub mod edit;
@@ -23,6 +26,7 @@ pub mod rail;
 pub mod run;
 pub mod save;
 pub mod show;
+pub mod sign_in;
 pub mod slots;
 pub mod state;
 pub mod tested;

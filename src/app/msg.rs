@@ -14,10 +14,12 @@ use crate::domain::{
     connection::{Connection, ConnectionId},
     draft::{Draft, Recent},
     error::Error,
+    offer::Offer,
     rate::Rate,
     record::RecordId,
     schema::EntityName,
     secret::Secret,
+    sign_in::SignInStep,
 };
 
 /// Of the terminal, in cells.
@@ -89,6 +91,10 @@ pub enum Msg {
     Kept(Ticket, Result<(), Error>),
     /// A step of a connection's test.
     Checked(Ticket, CheckStep),
+    /// A sign-in by the browser goes on.
+    SigningIn(Ticket, SignInStep),
+    /// What can be run by a key.
+    Offered(Ticket, Result<Vec<Offer>, Failure>),
     /// The settings as they are now, after a change of theirs.
     Configured(Ticket, Result<Configured, Error>),
     /// Text from the user's own editor; `None` = left as it was.
@@ -123,6 +129,12 @@ pub enum Effect {
     Check(Ticket, Box<Connection>, Option<Secret>),
     /// Sign in anew after a refusal, with a second factor's code where one is asked for.
     SignIn(Ticket, ConnectionId, Option<String>),
+    /// Sign in by a browser on this machine: its address is told, then it comes back by itself.
+    SignInByBrowser(Ticket, ConnectionId),
+    /// Begin a sign-in by a browser anywhere: its address is told; [`Effect::SignIn`] completes it.
+    BeginSignIn(Ticket, ConnectionId),
+    /// Ask for all that a connection can run by a key.
+    Offers(Ticket, ConnectionId),
     /// To the clipboard.
     Copy(String),
     /// To the web browser.

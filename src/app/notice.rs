@@ -101,6 +101,16 @@ impl Notices {
         self.shown.pop().is_some()
     }
 
+    /// These signed in: that they were refused the login is over. It stays among all notices.
+    pub(super) fn drop_refusals(&mut self, of: &[ConnectionId]) {
+        let is_over = |notice: &Notice| {
+            let is_refused =
+                matches!(notice.said, Said::Refused { error: Error::Unauthorized { .. }, .. });
+            is_refused && notice.connection.is_some_and(|id| of.contains(&id))
+        };
+        self.shown.retain(|notice| !is_over(notice));
+    }
+
     pub(super) fn drop_id(&mut self, id: u32) {
         self.shown.retain(|notice| notice.id != id);
     }

@@ -14,6 +14,10 @@ pub enum Slot {
     Schema(ConnectionId),
     /// Whether a connection answers.
     Health(ConnectionId),
+    /// A sign-in that ends in the browser; the user may look at other views meanwhile.
+    SignIn(ConnectionId),
+    /// The connections that a sign-in to Membrane keeps.
+    Apps(ConnectionId),
     /// An entity type's layouts.
     Describe(ViewId),
     /// A list's first page, or the one around the cursor.
@@ -179,6 +183,8 @@ impl Slot {
             | Self::Editor(view) => Some(view),
             Self::Schema(_)
             | Self::Health(_)
+            | Self::SignIn(_)
+            | Self::Apps(_)
             | Self::Recents(_)
             | Self::Drafts(_)
             | Self::Notice(_)
@@ -203,6 +209,8 @@ impl Slot {
             | Self::Leaving => false,
             Self::Schema(_)
             | Self::Health(_)
+            | Self::SignIn(_)
+            | Self::Apps(_)
             | Self::Describe(_)
             | Self::List(_)
             | Self::More(_)
@@ -244,6 +252,8 @@ impl Slot {
             | Self::Found(..)
             | Self::Test(_) => true,
             Self::Health(_)
+            | Self::SignIn(_)
+            | Self::Apps(_)
             | Self::Visit(_)
             | Self::PreviewPause(_)
             | Self::Ahead(..)

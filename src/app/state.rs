@@ -1,9 +1,11 @@
 //! The state. Its fields are open to `app` alone: everyone else reads it through methods.
 use super::{
+    actions::Actions,
     command::Command,
     confirm::{Confirm, Question},
     conflict::ConflictView,
     connect::Connect,
+    connectors::Connectors,
     detail::Detail,
     duplicates::Duplicates,
     exchange::ExchangeView,
@@ -17,6 +19,7 @@ use super::{
     picker::Picker,
     run::{Deeds, ResultView},
     save::Save,
+    sign_in::SignIn,
     slots::{Slot, ViewId},
     update::Ahead,
     world::{Connected, Resolution, Settings, World},
@@ -26,6 +29,7 @@ use crate::domain::{
     check::CheckStep,
     connection::{Connection, ConnectionId},
     error::Error,
+    offer::Offer,
 };
 
 /// One layer of the screen. The set is closed; adding one makes the compiler list what to fill in.
@@ -61,6 +65,12 @@ pub enum View {
     Result(Box<ResultView>),
     /// Where a file is to be saved.
     Save(Box<Save>),
+    /// Everything that can be run.
+    Actions(Box<Actions>),
+    /// Apps that can be connected.
+    Connectors(Box<Connectors>),
+    /// A sign-in that ends in the browser.
+    SignIn(Box<SignIn>),
     /// Behind a notice; all notices.
     Exchange(Box<ExchangeView>),
 }
@@ -160,6 +170,11 @@ pub(super) trait Pane {
         Vec::new()
     }
 
+    /// What can be run by a key.
+    fn offered(&mut self, _result: Result<Vec<Offer>, Failure>, _world: &mut World) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// A file was written, under that path.
     fn saved(&mut self, _result: Result<String, Error>, _world: &mut World) -> Vec<Effect> {
         Vec::new()
@@ -208,6 +223,8 @@ pub(super) enum News {
     Written(ConnectionId, Box<crate::domain::record::Record>),
     /// A deed was done to a record: what of it is another now nobody knows.
     Touched(ConnectionId, crate::domain::schema::EntityName, crate::domain::record::RecordId),
+    /// A sign-in keeps this connection now, or again.
+    Connected(ConnectionId, String),
     /// A record is gone.
     Deleted(ConnectionId, crate::domain::schema::EntityName, crate::domain::record::RecordId),
 }
@@ -230,6 +247,9 @@ impl View {
             Self::Deeds(view) => view.as_ref(),
             Self::Result(view) => view.as_ref(),
             Self::Save(view) => view.as_ref(),
+            Self::Actions(view) => view.as_ref(),
+            Self::Connectors(view) => view.as_ref(),
+            Self::SignIn(view) => view.as_ref(),
             Self::Exchange(view) => view.as_ref(),
         }
     }
@@ -251,6 +271,9 @@ impl View {
             Self::Deeds(view) => view.as_mut(),
             Self::Result(view) => view.as_mut(),
             Self::Save(view) => view.as_mut(),
+            Self::Actions(view) => view.as_mut(),
+            Self::Connectors(view) => view.as_mut(),
+            Self::SignIn(view) => view.as_mut(),
             Self::Exchange(view) => view.as_mut(),
         }
     }
@@ -272,6 +295,7 @@ impl View {
             | Self::List(_)
             | Self::Detail(_)
             | Self::Form(_)
+            | Self::Actions(_)
             | Self::Conflict(_) => false,
             Self::Filter(_)
             | Self::Duplicates(_)
@@ -282,6 +306,8 @@ impl View {
             | Self::Deeds(_)
             | Self::Result(_)
             | Self::Save(_)
+            | Self::Connectors(_)
+            | Self::SignIn(_)
             | Self::Exchange(_) => true,
         }
     }

@@ -64,6 +64,7 @@ pub(crate) fn state(names: &[&str]) -> State {
         page_size: 100,
         follow: None,
         is_offline: false,
+        is_remote: false,
         config_path: "~/.config/ficha/config.toml".to_owned(),
         log_path: "~/.local/state/ficha/ficha.log".to_owned(),
         downloads: "~/Downloads".to_owned(),

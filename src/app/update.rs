@@ -58,6 +58,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Recalled(ticket, had) => recalled(state, ticket, had),
         Msg::Kept(ticket, result) => kept(state, ticket, result),
         Msg::Checked(ticket, step) => checked(state, ticket, step),
+        Msg::SigningIn(ticket, step) => signing_in(state, ticket, step),
+        Msg::Offered(ticket, result) => {
+            at_view(state, ticket, |pane, _, world| pane.offered(result, world))
+        }
         Msg::Configured(ticket, result) => shared::configured(state, ticket, result),
         Msg::Edited(ticket, result) => {
             at_view(state, ticket, |pane, _, world| pane.edited(result, world))
@@ -218,11 +222,15 @@ fn answered(state: &mut State, ticket: Ticket, result: Result<Answer, Failure>) 
     // A neighbour fetched ahead, and an answer that nothing changed, change nothing on the screen.
     state.world.dirty |= !matches!(slot, Slot::Ahead(..) | Slot::Follow(_));
     shared::learn(state, slot, &result);
-    if let Some(effects) = shared::answered(state, slot, &result) {
-        return effects;
+    let is_ended = shared::is_ended(state, slot, &result);
+    let mut effects = shared::answered(state, slot, &result).unwrap_or_else(|| {
+        let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
+        view.map_or_else(Vec::new, |view| view.pane_mut().answered(slot, result, &mut state.world))
+    });
+    if let Some(connection) = is_ended {
+        effects.extend(super::sign_in::ended(connection, &mut state.world));
     }
-    let view = state.stack.iter_mut().find(|view| Some(view.pane().id()) == slot.view());
-    view.map_or_else(Vec::new, |view| view.pane_mut().answered(slot, result, &mut state.world))
+    effects
 }
 
 fn at_view(
@@ -270,6 +278,19 @@ fn kept(state: &mut State, ticket: Ticket, result: Result<(), Error>) -> Vec<Eff
         }
         result => at_view(state, ticket, |pane, slot, world| pane.kept(slot, result, world)),
     }
+}
+
+/// A step of a sign-in that is still waited for.
+fn signing_in(
+    state: &mut State,
+    ticket: Ticket,
+    step: crate::domain::sign_in::SignInStep,
+) -> Vec<Effect> {
+    let Slot::SignIn(id) = ticket.slot() else { return Vec::new() };
+    if !state.world.slots.is_newest(ticket) {
+        return Vec::new();
+    }
+    super::sign_in::stepped(id, step, &mut state.world)
 }
 
 fn checked(

@@ -5,12 +5,14 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use super::{
+    apps::App,
     command::Command,
     confirm::Question,
     keymap::{Context, Keymap},
     msg::{Effect, Keep, Size},
     notice::{Notices, Said},
     run::Deed,
+    sign_in::SigningIn,
     slots::{Slot, Slots, Ticket, ViewId},
     state::{News, View},
 };
@@ -57,6 +59,8 @@ pub struct World {
     pub(super) leaves: bool,
     /// Writes of forms that are under way.
     pub(super) writes: HashMap<ViewId, Writing>,
+    /// Sign-ins that end in the browser, by the connection that is signed in.
+    pub(super) sign_ins: HashMap<ConnectionId, SigningIn>,
     /// Requests of the user's own, the newest first.
     pub(super) requests: Vec<(ConnectionId, serde_json::Value)>,
     views: u32,
@@ -77,6 +81,8 @@ pub struct Settings {
     pub log_path: String,
     /// Where files are saved where nothing else is said.
     pub downloads: String,
+    /// Whether the user's browser is on another machine: this one is reached by SSH.
+    pub is_remote: bool,
     /// Where new secrets would go, for people: `keyring (found: …)`, `a file of mode 0600`.
     pub secrets_place: String,
 }
@@ -98,6 +104,10 @@ pub struct Connected {
     pub health: Health,
     /// What is left of the product's allowance, where it has one.
     pub rate: Option<Rate>,
+    /// The connections that it keeps, where it is a sign-in to Membrane; `None` = not read yet.
+    pub apps: Option<Vec<App>>,
+    /// Why they could not be read.
+    pub no_apps: Option<Error>,
 }
 
 /// How a connection answers.
@@ -109,7 +119,7 @@ pub enum Health {
     Live(u32),
     /// It did not answer; since when.
     Away(Timestamp, Error),
-    /// It refused the login.
+    /// It refused the login, or Membrane's login to it has ended.
     NotSignedIn(Error),
 }
 
@@ -179,6 +189,8 @@ pub(super) enum Move {
     Below(Command),
     /// The list beneath asks its server with these filters.
     Filters(Vec<Filter>, String),
+    /// A sign-in succeeded: its view goes, and what it held up is asked again.
+    SignedIn(ConnectionId),
     /// Back to a connection's list of a type.
     List(ConnectionId, Option<EntityName>),
     /// As if the user had asked for it in the view that is then on top.
@@ -200,7 +212,9 @@ impl Connected {
     pub(super) fn new(connection: Connection) -> Self {
         let format = Format::plain(Timestamp::UNIX_EPOCH);
         let (schema, layouts, totals) = (None, HashMap::new(), HashMap::new());
-        Self { connection, schema, layouts, totals, format, health: Health::Unknown, rate: None }
+        let (health, rate) = (Health::Unknown, None);
+        let (apps, no_apps) = (None, None);
+        Self { connection, schema, layouts, totals, format, health, rate, apps, no_apps }
     }
 
     /// The connections as the settings have them now; what was known of unchanged ones stays.
@@ -299,6 +313,7 @@ impl World {
             dirty: true,
             leaves: false,
             writes: HashMap::new(),
+            sign_ins: HashMap::new(),
             requests: Vec::new(),
             views: 0,
         }
@@ -352,6 +367,11 @@ impl World {
         if let Keep::Draft(draft) = keep {
             self.drafts.push(draft.clone());
         }
+    }
+
+    /// A sign-in that ends in the browser, as far as it has come.
+    pub fn signing_in(&self, id: ConnectionId) -> Option<&SigningIn> {
+        self.sign_ins.get(&id)
     }
 
     /// The terminal's size.
@@ -462,9 +482,9 @@ impl World {
             Ok((Source::Cache, _)) if !self.settings.is_offline => {
                 away(&Error::Offline { reason: String::new() })
             }
-            Err(error @ (Error::Unauthorized { .. } | Error::SecondFactor)) => {
-                Health::NotSignedIn(error.clone())
-            }
+            Err(
+                error @ (Error::Unauthorized { .. } | Error::SecondFactor | Error::Mend { .. }),
+            ) => Health::NotSignedIn(error.clone()),
             Err(error) if error.is_away() || is_not_there(error) => away(error),
             Ok(_) | Err(_) => return,
         };

@@ -140,7 +140,8 @@ pub async fn compose(
     let (keymap, wrong) = look::keymap(config);
     problems.extend(wrong);
     first.extend(problems.into_iter().map(Msg::Told));
-    let state = State::new(keymap, settings(config, global, is_demo), layer.connections());
+    let state =
+        State::new(keymap, settings(config, global, environment, is_demo), layer.connections());
     Ok(Composed { world, state, first })
 }
 
@@ -153,7 +154,12 @@ fn stores(config: &Config, problems: &mut Vec<String>) -> (Cache, Journal) {
     (cache, journal)
 }
 
-fn settings(config: &Config, global: &Global, is_demo: bool) -> Settings {
+fn settings(
+    config: &Config,
+    global: &Global,
+    environment: &Environment,
+    is_demo: bool,
+) -> Settings {
     Settings {
         page_size: config.settings.page_size,
         follow: config.settings.follow,
@@ -161,6 +167,7 @@ fn settings(config: &Config, global: &Global, is_demo: bool) -> Settings {
         config_path: config.paths.config.display().to_string(),
         log_path: config.paths.log_file().display().to_string(),
         downloads: downloads(),
+        is_remote: environment.is_ssh && environment.browser.is_none(),
         secrets_place: "the keyring where one answers, else a file of mode 0600".to_owned(),
     }
 }

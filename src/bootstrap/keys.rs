@@ -1,5 +1,8 @@
-//! The settings' secrets, and the demo's key, which stands nowhere.
-use std::sync::{Arc, Mutex, PoisonError};
+//! The settings' secrets, and the demo's keys, which stand nowhere.
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crate::{
     domain::{
@@ -9,13 +12,13 @@ use crate::{
     secrets::Secrets,
 };
 
-/// Cannot be a variable's name, so that no settings file can say it.
-const LENT: &str = "=demo";
+/// Begins what cannot be a variable's name, so that no settings file can say it.
+const LENT: &str = "=";
 
-/// The settings' secrets, and one that is lent for this run.
+/// The settings' secrets, and some that are lent for this run.
 pub(super) struct Keys {
     secrets: Arc<Secrets>,
-    lent: Mutex<Option<Secret>>,
+    lent: Mutex<HashMap<String, Secret>>,
 }
 
 impl Keys {
@@ -23,22 +26,23 @@ impl Keys {
         Self { secrets, lent: Mutex::default() }
     }
 
-    /// Where the lent one is.
-    pub(super) fn lent() -> SecretSource {
-        SecretSource::Env(LENT.to_owned())
-    }
-
-    pub(super) fn lend(&self, secret: Secret) {
-        *self.lent.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret);
+    /// Lends one to the connection of that name; where it is then.
+    pub(super) fn lend(&self, name: &str, secret: Secret) -> SecretSource {
+        let place = format!("{LENT}{name}");
+        self.lent.lock().unwrap_or_else(PoisonError::into_inner).insert(place.clone(), secret);
+        SecretSource::Env(place)
     }
 }
 
 impl SecretStore for Keys {
     fn read(&self, connection: &str, source: &SecretSource) -> Result<Secret, Error> {
-        if *source != Self::lent() {
+        let SecretSource::Env(place) = source else {
+            return self.secrets.read(connection, source);
+        };
+        if !place.starts_with(LENT) {
             return self.secrets.read(connection, source);
         }
-        let lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner).get(place).cloned();
         lent.ok_or_else(|| Error::Unauthorized { reason: "the demo has ended".to_owned() })
     }
 

@@ -19,9 +19,11 @@ use crate::{
         connection::{Auth, Connection, ConnectionId, Kind},
         draft::Recent,
         error::Error,
+        offer::Offer,
         rate::Rate,
         schema::Me,
-        secret::{Secret, SecretStore as _},
+        secret::{Secret, SecretSource, SecretStore as _},
+        sign_in::SignInStep,
     },
     journal::Journal,
     runtime::Port,
@@ -64,29 +66,31 @@ impl World {
             return Ok(known);
         }
         let started = demo::start_early(options).await?;
-        let told = |name: &str| {
-            let value = started.introduction.get("espocrm").and_then(|it| it.get(name));
-            value.and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+        let connection = |name: &str, kind: Kind, auth: Auth, secret: &str| {
+            let wing = started.introduction.get(match kind {
+                Kind::Membrane => "membrane",
+                Kind::Espocrm | Kind::Vtiger | Kind::VtigerCloud | Kind::Syncro => "espocrm",
+            });
+            let told = |what: &str| {
+                let value = wing.and_then(|it| it.get(what)).and_then(|it| it.as_str());
+                value.unwrap_or_default().to_owned()
+            };
+            let secret = self.0.keys.lend(name, Secret::new(told(secret)));
+            built_in(name, kind, told("url"), auth, secret)
         };
-        self.0.keys.lend(Secret::new(told("api_key")));
-        let connection = Connection {
-            name: DEMO.to_owned(),
-            kind: Kind::Espocrm,
-            url: told("url"),
-            auth: Auth::ApiKey,
-            user: None,
-            key: None,
-            secret: Keys::lent(),
-            read_only: false,
-            production: false,
-            color: None,
-            via: None,
-            time_zone: None,
-            scripts: Vec::new(),
-            is_demo: true,
-        };
+        let company = connection(DEMO, Kind::Espocrm, Auth::ApiKey, "api_key");
+        let membrane = connection(MEMBRANE, Kind::Membrane, Auth::Token, "token");
         *self.0.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(started.alive);
-        Ok(self.0.layer.add(connection))
+        let id = self.0.layer.add(company);
+        self.0.layer.add(membrane);
+        Ok(id)
+    }
+
+    /// What goes through the built-in Membrane exists for this run only, too.
+    fn is_built_in(&self, connection: &Connection) -> bool {
+        let parent = connection.via.as_ref().and_then(|via| self.0.layer.find(&via.connection));
+        let parent = parent.and_then(|id| self.0.layer.connection(id));
+        parent.is_some_and(|parent| parent.is_demo)
     }
 
     fn configured(&self, changed: Option<ConnectionId>, note: String) -> Configured {
@@ -101,6 +105,11 @@ impl World {
         secret: Option<&Secret>,
     ) -> Result<Configured, Error> {
         let parts = &self.0;
+        if old.is_none() && self.is_built_in(&connection) {
+            connection.is_demo = true;
+            let note = format!("{} is there for this run only", connection.name);
+            return Ok(self.configured(Some(parts.layer.add(connection)), note));
+        }
         let mut note = format!("{} saved", connection.name);
         if let Some(secret) = secret {
             let stored = parts.secrets.store(&connection.name, secret, None)?;
@@ -147,8 +156,29 @@ impl World {
     }
 }
 
-/// The demo's connection.
+/// The demo's connections.
 pub(super) const DEMO: &str = "demo";
+const MEMBRANE: &str = "demo-membrane";
+
+/// A connection of the demo's: it stands in no settings.
+fn built_in(name: &str, kind: Kind, url: String, auth: Auth, secret: SecretSource) -> Connection {
+    Connection {
+        name: name.to_owned(),
+        kind,
+        url,
+        auth,
+        user: None,
+        key: None,
+        secret,
+        read_only: false,
+        production: false,
+        color: None,
+        via: None,
+        time_zone: None,
+        scripts: Vec::new(),
+        is_demo: true,
+    }
+}
 
 impl Port for World {
     fn workers(&self) -> Handle {
@@ -253,6 +283,23 @@ impl Port for World {
     ) -> Result<Answer, Failure> {
         let me = self.0.layer.sign_in(connection, code).await?;
         Ok(self.answer(me))
+    }
+
+    async fn sign_in_by_browser(
+        &self,
+        connection: ConnectionId,
+        step: impl Fn(SignInStep) + Send + Sync,
+    ) -> Result<Answer, Failure> {
+        let me = self.0.layer.sign_in_by_browser(connection, step).await?;
+        Ok(self.answer(me))
+    }
+
+    async fn begin_sign_in(&self, connection: ConnectionId) -> Result<String, Failure> {
+        self.0.layer.begin_sign_in(connection).await
+    }
+
+    async fn offers(&self, connection: ConnectionId) -> Result<Vec<Offer>, Failure> {
+        self.0.layer.offers(connection).await
     }
 
     async fn save(&self, path: String, content: Vec<u8>) -> Result<String, Error> {

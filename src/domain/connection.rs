@@ -110,6 +110,11 @@ impl Auth {
         matches!(self, Self::Hmac | Self::WorkspaceKey)
     }
 
+    /// Whether a tenant may be named beside it: Membrane's user, whose connections are meant.
+    pub fn has_tenant(self) -> bool {
+        matches!(self, Self::WorkspaceKey | Self::Cli)
+    }
+
     /// The first of a product's ways: what is meant where none is named.
     pub fn usual(kind: Kind) -> Self {
         kind.auths().first().copied().unwrap_or(Self::Token)

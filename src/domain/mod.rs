@@ -11,6 +11,7 @@ pub mod exchanged;
 pub mod filter_text;
 pub mod fits;
 pub mod input;
+pub mod offer;
 pub mod query;
 pub mod rate;
 pub mod record;

@@ -476,6 +476,9 @@ pub struct Link {
     pub is_many: bool,
     /// Whether records can be linked and unlinked by it.
     pub is_editable: bool,
+    /// Whether finding its records costs many exchanges: it is followed once the user looks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_slow: bool,
 }
 
 #[cfg(test)]

@@ -19,8 +19,10 @@ use crate::{
         check::CheckStep,
         connection::{Connection, ConnectionId},
         error::Error,
+        offer::Offer,
         rate::Rate,
         secret::Secret,
+        sign_in::SignInStep,
     },
 };
 
@@ -84,6 +86,34 @@ pub trait Port: Clone + Send + Sync + 'static {
         connection: ConnectionId,
         code: Option<String>,
     ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Signs in by a browser on this machine; `step` is told what to open.
+    fn sign_in_by_browser(
+        &self,
+        connection: ConnectionId,
+        step: impl Fn(SignInStep) + Send + Sync,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send {
+        let _ = (connection, step);
+        std::future::ready(Err(Error::bug("no browser is here").into()))
+    }
+
+    /// Begins a sign-in by a browser anywhere: the address to open there.
+    fn begin_sign_in(
+        &self,
+        connection: ConnectionId,
+    ) -> impl Future<Output = Result<String, Failure>> + Send {
+        let _ = connection;
+        std::future::ready(Err(Error::bug("no browser is here").into()))
+    }
+
+    /// All that a connection can run by a key.
+    fn offers(
+        &self,
+        connection: ConnectionId,
+    ) -> impl Future<Output = Result<Vec<Offer>, Failure>> + Send {
+        let _ = connection;
+        std::future::ready(Ok(Vec::new()))
+    }
 
     /// Writes a file where nothing stands yet; where it is then.
     fn save(
@@ -168,6 +198,15 @@ impl<P: Port> Executor<P> {
             Effect::SignIn(ticket, connection, code) => self.read(ticket, async move {
                 Msg::Answered(ticket, port.sign_in(connection, code).await)
             }),
+            Effect::SignInByBrowser(ticket, connection) => self.sign_in(ticket, connection),
+            Effect::BeginSignIn(ticket, connection) => self.read(ticket, async move {
+                match port.begin_sign_in(connection).await {
+                    Ok(url) => Msg::SigningIn(ticket, SignInStep::Open(url)),
+                    Err(failure) => Msg::Answered(ticket, Err(failure)),
+                }
+            }),
+            Effect::Offers(ticket, connection) => self
+                .read(ticket, async move { Msg::Offered(ticket, port.offers(connection).await) }),
             Effect::Save(ticket, path, content) => {
                 self.write(
                     ticket,
@@ -227,6 +266,16 @@ impl<P: Port> Executor<P> {
                 let _ = answers.send(Msg::Checked(ticket, step)); // the loop may have ended
             };
             Msg::Answered(ticket, port.check(connection, secret, step).await)
+        });
+    }
+
+    fn sign_in(&mut self, ticket: Ticket, connection: ConnectionId) {
+        let (port, answers) = (self.port.clone(), self.answers.clone());
+        self.read(ticket, async move {
+            let step = |step| {
+                let _ = answers.send(Msg::SigningIn(ticket, step)); // the loop may have ended
+            };
+            Msg::Answered(ticket, port.sign_in_by_browser(connection, step).await)
         });
     }
 

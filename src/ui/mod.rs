@@ -12,11 +12,13 @@ use crate::app::{
 use canvas::{Canvas, HitMap, Look};
 use drawing::Drawing;
 
+mod actions;
 pub mod canvas;
 mod chords;
 mod confirm;
 mod conflict;
 mod connect;
+mod connectors;
 mod detail;
 pub mod drawing;
 #[cfg(test)]
@@ -38,6 +40,7 @@ mod rail;
 mod run;
 mod save;
 mod sentence;
+mod sign_in;
 mod steps;
 mod table;
 pub mod theme;
@@ -105,6 +108,9 @@ fn one(view: &View, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
         View::Deeds(view) => run::draw_menu(view, state, area, canvas),
         View::Result(view) => run::draw_result(view, state, area, canvas),
         View::Save(view) => save::draw(view, state, area, canvas),
+        View::Actions(view) => actions::draw(view, state, area, canvas),
+        View::Connectors(view) => connectors::draw(view, state, area, canvas),
+        View::SignIn(view) => sign_in::draw(view, state, area, canvas),
         View::Exchange(view) => exchange::draw(view, state, area, canvas),
     }
 }
@@ -145,6 +151,9 @@ fn words(view: &View, state: &State) -> Words {
         View::Deeds(view) => run::menu_words(view, state),
         View::Result(view) => run::result_words(view, state),
         View::Save(view) => save::words(view, state),
+        View::Actions(view) => actions::words(view, state),
+        View::Connectors(view) => connectors::words(view, state),
+        View::SignIn(view) => sign_in::words(view, state),
         View::Exchange(view) => exchange::words(view, state),
     }
 }

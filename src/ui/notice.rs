@@ -95,8 +95,11 @@ fn beneath(error: &Error, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
     let mut x = canvas.put(area.x, area.y, area.width, comfort, theme.dim);
     let contexts = state.top().map_or(&[][..], View::contexts);
     let mut commands = vec![Command::Exchange, Command::DropNotice];
-    if matches!(error, Error::Unauthorized { .. } | Error::SecondFactor) {
+    if sentence::asks_for_sign_in(error) {
         commands.insert(0, Command::SignIn);
+    }
+    if matches!(error, Error::RunFailed { run_id: Some(_), .. }) {
+        commands.insert(0, Command::RunLog);
     }
     for command in commands {
         let Some(key) = state.world().key(contexts, command) else { continue };

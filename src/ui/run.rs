@@ -97,11 +97,13 @@ pub(super) fn draw_result(view: &ResultView, state: &State, area: Rect, canvas: 
     lines(view.page(), view.top(usize::from(body.height)), body, canvas);
     if inner.height > 3 {
         let other = if view.is_json() { "as fields" } else { "as JSON" };
-        let keys = [
-            (Command::NextPane, other),
-            (Command::YankJson, "copy JSON"),
-            (Command::Close, "back"),
-        ];
+        let mut keys = vec![(Command::NextPane, other)];
+        keys.extend(view.more().map(|_| (Command::MoreOfIt, "more of it")));
+        keys.push((Command::YankJson, "copy JSON"));
+        keys.extend(
+            view.ran().and_then(|it| it.run_id.as_ref()).map(|_| (Command::RunLog, "its log")),
+        );
+        keys.push((Command::Close, "back"));
         let contexts = state.top().map_or(&[][..], View::contexts);
         let row = Rect { y: inner.bottom() - 1, height: 1, ..inner };
         key_row(&keys, contexts, state, row, canvas);

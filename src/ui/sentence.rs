@@ -59,6 +59,11 @@ fn with(what: &str, more: &str) -> String {
     if more.is_empty() { format!("{what}.") } else { format!("{what}: {more}.") }
 }
 
+/// Whether a sign-in is the next step.
+pub(super) fn asks_for_sign_in(error: &Error) -> bool {
+    matches!(error, Error::Unauthorized { .. } | Error::SecondFactor | Error::Mend { .. })
+}
+
 /// What is safe, and the likely cause; dim beneath.
 pub(super) fn comfort(error: &Error) -> &'static str {
     match error {

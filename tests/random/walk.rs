@@ -11,6 +11,8 @@ use ficha::{
         change::Conflict,
         check::{Check, CheckState, CheckStep},
         error::Error,
+        offer::Offer,
+        sign_in::SignInStep,
     },
     ui::{
         self,
@@ -284,6 +286,9 @@ fn ticket(effect: &Effect) -> Option<Ticket> {
         | Effect::Configure(ticket, _)
         | Effect::Check(ticket, ..)
         | Effect::SignIn(ticket, ..)
+        | Effect::SignInByBrowser(ticket, _)
+        | Effect::BeginSignIn(ticket, _)
+        | Effect::Offers(ticket, _)
         | Effect::Edit(ticket, ..)
         | Effect::Save(ticket, ..)
         | Effect::StartDemo(ticket) => Some(*ticket),
@@ -339,7 +344,18 @@ fn reply(effect: Effect, chance: &mut Chance) -> Msg {
         Effect::Save(ticket, path, _) => {
             Msg::Saved(ticket, if fails { Err(chance.error()) } else { Ok(path) })
         }
-        Effect::Check(ticket, ..) | Effect::SignIn(ticket, ..) => {
+        Effect::BeginSignIn(ticket, _) if !fails => {
+            Msg::SigningIn(ticket, SignInStep::Open(chance.text()))
+        }
+        Effect::Offers(ticket, _) => {
+            let offer = |name: String| Offer { name, ..Offer::default() };
+            let all = (0..chance.below(5)).map(|_| offer(chance.text())).collect();
+            Msg::Offered(ticket, if fails { Err(failure(chance)) } else { Ok(all) })
+        }
+        Effect::Check(ticket, ..)
+        | Effect::SignIn(ticket, ..)
+        | Effect::SignInByBrowser(ticket, _)
+        | Effect::BeginSignIn(ticket, _) => {
             let me = company::answer(&ficha::domain::action::Action::Whoami).unwrap();
             let well = !chance.once_in(3);
             Msg::Answered(

@@ -21,7 +21,7 @@ use ficha::{
 };
 use ratatui::{Terminal, backend::TestBackend};
 
-use crate::support::{company, desk, keys::keys, screen};
+use crate::support::{company, desk, keys::keys, screen, studio};
 
 /// 120x40.
 pub const USUAL: (u16, u16) = (120, 40);
@@ -75,6 +75,46 @@ impl Scene {
         scene.server = desk::answer;
         scene.settle();
         scene
+    }
+
+    /// The list of connections with a sign-in to Membrane, and all that it keeps.
+    pub fn studio(size: (u16, u16)) -> Self {
+        let mut scene = Self::picker(size, studio::connections());
+        scene.server = studio::answer;
+        scene.press("r")
+    }
+
+    /// The page of the sign-in that was begun is told.
+    pub fn page_opens(mut self) -> Self {
+        let ticket = self.waits.iter().rev().find_map(|it| match it {
+            Effect::SignInByBrowser(ticket, _) | Effect::BeginSignIn(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        self.tell(studio::opened(ticket.expect("a sign-in was begun")));
+        self
+    }
+
+    /// The sign-in is refused.
+    pub fn sign_in_fails(mut self, error: Error) -> Self {
+        let ticket = self.waits.iter().rev().find_map(|it| match it {
+            Effect::SignIn(ticket, ..) | Effect::SignInByBrowser(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        let ticket = ticket.filter(|it| it.slot() == studio::sign_in());
+        self.tell(Msg::Answered(ticket.expect("a sign-in is under way"), Err(error.into())));
+        self
+    }
+
+    /// What the connection can run by a key is told: nothing.
+    pub fn offers_nothing(mut self) -> Self {
+        let ticket = self.waits.iter().find_map(|it| match it {
+            Effect::Offers(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        if let Some(ticket) = ticket {
+            self.tell(Msg::Offered(ticket, Ok(Vec::new())));
+        }
+        self
     }
 
     /// Keys, each with all that it asks answered behind it.

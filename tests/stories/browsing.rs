@@ -8,6 +8,12 @@ fn acme() -> Global {
     Global { connection: vec!["acme".to_owned()], ..Global::default() }
 }
 
+/// How many pages of contacts were asked for; a preview asks for other things meanwhile.
+async fn lists(house: &House) -> usize {
+    let asked = house.requests().await;
+    asked.iter().filter(|line| *line == "GET /api/v1/Contact").count()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_list_is_walked_a_record_opened_and_left_again() {
     let house = House::with_crm().await;
@@ -34,14 +40,14 @@ async fn a_filter_narrows_at_once_and_asks_the_server_on_enter() {
     let house = House::with_crm().await;
     let mut story = house.open("Contact", 120, 40).await;
     story.sees("of 120").await;
-    let before = house.requests().await.len();
+    let before = lists(&house).await;
     story.press("/ \"ada\"").await;
     story.shows("Ada ");
-    story.shows_no("Ben Vogt");
-    assert_eq!(house.requests().await.len(), before, "typing asks nobody");
+    story.shows_no("Elena Whitlock");
+    assert_eq!(lists(&house).await, before, "typing asks nobody");
     story.press("enter").await;
     story.sees_all(&["ada ×", "of "]).await;
-    assert!(house.requests().await.len() > before, "Enter asks the server");
+    assert!(lists(&house).await > before, "Enter asks the server");
     story.press("x").await;
     story.sees("of 120").await;
     story.quit("q").await;
@@ -104,6 +110,7 @@ async fn the_address_is_copied_and_the_page_opened() {
     story.sees("of 120").await;
     story.press("y u").await;
     story.press("o").await;
+    story.page(0).await;
     let url = format!("{}/#Contact/view/", house.demo().introduction().espocrm.url);
     let desktop = story.desktop.clone();
     {

@@ -45,6 +45,7 @@ pub fn settings() -> Settings {
         follow: None,
         page_size: 100,
         is_offline: false,
+        is_remote: false,
         config_path: "~/.config/ficha/config.toml".to_owned(),
         log_path: "~/.local/state/ficha/ficha.log".to_owned(),
         downloads: "~/Downloads".to_owned(),
@@ -204,6 +205,7 @@ fn link(name: &str, label: &str, target: &str) -> Link {
         entity: Some(entity(target)),
         is_many: true,
         is_editable: true,
+        is_slow: false,
     }
 }
 

@@ -7,4 +7,5 @@ pub mod desk;
 pub mod keys;
 pub mod screen;
 pub mod story;
+pub mod studio;
 pub mod terminal;

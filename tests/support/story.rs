@@ -250,6 +250,14 @@ impl House {
         assert!(status < 300, "{status} {said}");
     }
 
+    /// Every sign-in to the demo's Membrane ends now, and cannot be renewed.
+    pub async fn end_sign_ins(&self) {
+        let url = format!("{}/_demo/membrane", self.demo().introduction().espocrm.url);
+        let body = serde_json::json!({ "end_sign_ins": true }).to_string();
+        let (status, said) = send(client().post(url), Some(body)).await;
+        assert!(status < 300, "{status} {said}");
+    }
+
     /// The requests that the server got, as `GET /api/v1/Contact`.
     pub async fn requests(&self) -> Vec<String> {
         let all = self.log().await;
@@ -262,7 +270,8 @@ fn fault_body(plan: &str) -> String {
     serde_json::json!({ "spec": plan }).to_string()
 }
 
-fn client() -> reqwest::Client {
+/// Speaks to the demo as anybody else does.
+pub fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default(); // the first one stays
     reqwest::Client::builder().tls_certs_only([]).no_proxy().build().unwrap()
 }
@@ -465,6 +474,33 @@ impl Story {
     /// The newest frame.
     pub fn frame(&self) -> Frame {
         self.watcher.frames.borrow().clone()
+    }
+
+    /// The page that was opened as the nth, once it was: a frame may be drawn before that.
+    pub async fn page(&mut self, nth: usize) -> String {
+        self.asked(move |desktop| desktop.pages.get(nth).cloned()).await
+    }
+
+    /// What was copied as the nth, once it was.
+    pub async fn copied(&mut self, nth: usize) -> String {
+        self.asked(move |desktop| desktop.copies.get(nth).cloned()).await
+    }
+
+    async fn asked(&mut self, pick: impl Fn(&Desktop) -> Option<String>) -> String {
+        let desktop = self.desktop.clone();
+        let asked = async {
+            loop {
+                let text = pick(&locked(&desktop));
+                match text {
+                    Some(text) => return text,
+                    None => tokio::task::yield_now().await,
+                }
+            }
+        };
+        match timeout(PATIENCE, asked).await {
+            Ok(text) => text,
+            Err(_) => self.fail("the desktop was not asked"),
+        }
     }
 
     /// Fails the test with what is on the screen.

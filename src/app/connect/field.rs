@@ -42,7 +42,7 @@ impl Part {
     /// Whether a sign-in of that kind needs it.
     pub(super) fn is_for(self, auth: Auth) -> bool {
         match self {
-            Self::User => auth.has_user(),
+            Self::User => auth.has_user() || auth.has_tenant(),
             Self::Key => auth.has_key(),
             Self::Secret => auth.has_secret(),
             Self::Address
@@ -62,7 +62,9 @@ impl Part {
             Self::Name => "Name",
             Self::Product => "Product",
             Self::SignIn => "Sign in by",
+            Self::User if auth.has_tenant() => "Tenant",
             Self::User => "User",
+            Self::Key if auth == Auth::WorkspaceKey => "Workspace key",
             Self::Key => "Public key",
             Self::Secret => match auth {
                 Auth::ApiKey => "API key",
@@ -82,7 +84,7 @@ impl Part {
 
 /// A secret being typed: it never shows itself.
 #[derive(Clone)]
-pub struct Hidden(pub(super) Edit);
+pub struct Hidden(pub(in crate::app) Edit);
 
 impl Hidden {
     /// The text, for the one place that draws its length.

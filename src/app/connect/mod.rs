@@ -7,6 +7,7 @@ use super::{
     keymap::{Code, Context, Key},
     msg::{Click, Configure, Effect, Target},
     notice::Said,
+    sign_in,
     slots::{Slot, ViewId},
     state::Pane,
     tested::Tested,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     check::CheckStep,
-    connection::{Auth, Connection, ConnectionId, Hue, Kind},
+    connection::{Auth, Connection, ConnectionId, Hue, Kind, Via},
     error::Error,
     secret::{Secret, SecretSource},
 };
@@ -69,7 +70,7 @@ impl Connect {
             production: old.is_some_and(|it| it.production),
             read_only: old.is_some_and(|it| it.read_only),
             color: old.and_then(|it| it.color),
-            at: Part::Address,
+            at: if old.is_some_and(|it| it.via.is_some()) { Part::Name } else { Part::Address },
             errors: Vec::new(),
             tested: None,
             is_saving: false,
@@ -84,10 +85,20 @@ impl Connect {
         self.changes.as_ref()
     }
 
-    /// The fields that are shown, in order.
+    /// The fields that are shown, in order. What goes through Membrane signs in there.
     pub fn parts(&self) -> impl Iterator<Item = Part> {
-        let auth = self.auth;
-        Part::iter().filter(move |part| part.is_for(auth))
+        let (auth, is_through) = (self.auth, self.via().is_some());
+        Part::iter().filter(move |part| match part {
+            Part::Address | Part::SignIn | Part::User | Part::Key | Part::Secret => {
+                !is_through && part.is_for(auth)
+            }
+            Part::Name | Part::Product | Part::Production | Part::ReadOnly | Part::Colour => true,
+        })
+    }
+
+    /// The connection at Membrane that it goes through.
+    pub fn via(&self) -> Option<&Via> {
+        self.changes.as_ref()?.via.as_ref()
     }
 
     /// Whether the cursor can stand on it: the product can be chosen where there are several,
@@ -179,15 +190,18 @@ impl Connect {
         };
         let url = site::site(&self.kind.site(&self.address.text()))
             .unwrap_or_else(|_| "https://…".to_owned());
-        let (name, url) = (word(&self.name, "NAME"), quoted(&url));
-        let who = match self.auth {
-            auth if auth.has_key() => format!(" --key {}", word(&self.key, "KEY")),
-            auth if auth.has_user() => format!(" --user {}", word(&self.user, "USER")),
-            _ => String::new(),
-        };
+        let (name, kind, auth) = (word(&self.name, "NAME"), self.kind, self.auth);
+        if let Some(via) = self.via() {
+            let via = quoted(&format!("{}/{}", via.connection, via.id));
+            return format!("ficha connection {verb} {name} --kind {kind} --via {via}");
+        }
+        let url = quoted(&url);
+        let key = auth.has_key().then(|| format!(" --key {}", word(&self.key, "KEY")));
+        let is_named = auth.has_user() || (auth.has_tenant() && !self.user.is_empty());
+        let user = is_named.then(|| format!(" --user {}", word(&self.user, "USER")));
+        let who = key.unwrap_or_default() + &user.unwrap_or_default();
         let is_new = self.changes.is_none() || !self.secret.0.is_empty();
-        let secret = if is_new { " --secret-stdin" } else { "" };
-        let (kind, auth) = (self.kind, self.auth);
+        let secret = if is_new && auth.has_secret() { " --secret-stdin" } else { "" };
         format!(
             "ficha connection {verb} {name} --kind {kind} --url {url} --auth {auth}{who}{secret}"
         )
@@ -209,7 +223,7 @@ impl Connect {
             kind: self.kind,
             url: self.address.text(),
             auth: self.auth,
-            user: if self.auth.has_key() { None } else { text(&self.user) },
+            user: if self.auth == Auth::Hmac { None } else { text(&self.user) },
             key: if self.auth.has_key() { text(&self.key) } else { None },
             secret: old.map_or(SecretSource::Keyring(true), |it| it.secret.clone()),
             read_only: self.read_only,
@@ -223,11 +237,14 @@ impl Connect {
     }
 
     fn check_all(&mut self, world: &World) {
-        if let Err(why) = site::site(&self.address.text()) {
-            self.errors.push((Part::Address, why.to_string()));
-        }
         if let Some(why) = self.bad_name(world) {
             self.errors.push((Part::Name, why.to_owned()));
+        }
+        if self.via().is_some() {
+            return;
+        }
+        if let Err(why) = site::site(&self.address.text()) {
+            self.errors.insert(0, (Part::Address, why.to_string()));
         }
         let missing = |edit: &Edit| edit.text().trim().is_empty();
         if self.auth.has_user() && missing(&self.user) {
@@ -237,7 +254,7 @@ impl Connect {
             self.errors.push((Part::Key, "The public key of the pair is needed".to_owned()));
         }
         let was = self.changes.as_ref().map(|it| it.auth);
-        if self.secret.0.is_empty() && was != Some(self.auth) {
+        if self.auth.has_secret() && self.secret.0.is_empty() && was != Some(self.auth) {
             let what = Part::Secret.label(self.auth).to_lowercase();
             self.errors.push((Part::Secret, format!("The {what} is needed")));
         }
@@ -295,8 +312,18 @@ impl Connect {
             self.address.set(&site);
         }
         if self.changes.is_none() && self.name.is_empty() {
-            self.name.set(&site::suggested(&site));
+            let is_usual = self.kind.usual_url() == Some(site.as_str());
+            let own = is_usual.then(|| self.kind.to_string());
+            self.name.set(&own.unwrap_or_else(|| site::suggested(&site)));
         }
+    }
+
+    /// Whether the browser is the next step: it was added, or signs in another way now.
+    fn is_to_be_signed_in(&self) -> bool {
+        let was = self.changes.as_ref();
+        self.auth == Auth::Oauth
+            && self.via().is_none()
+            && was.is_none_or(|was| was.auth != self.auth || was.url != self.address.text())
     }
 
     fn step(&mut self, by: isize) {
@@ -319,10 +346,7 @@ impl Connect {
         }
         self.changed();
         match self.at {
-            Part::Product => {
-                self.kind = next(Kind::built(), self.kind, by);
-                self.auth = Auth::usual(self.kind);
-            }
+            Part::Product => self.turn_product(by),
             Part::SignIn => self.auth = next(self.kind.auths().iter().copied(), self.auth, by),
             Part::Production => self.production = !self.production,
             Part::ReadOnly => self.read_only = !self.read_only,
@@ -331,6 +355,17 @@ impl Connect {
                 self.color = next(all, self.color, by);
             }
             Part::Address | Part::Name | Part::User | Part::Key | Part::Secret => {}
+        }
+    }
+
+    /// A product that is at one place for everybody brings its address along.
+    fn turn_product(&mut self, by: isize) {
+        let usual = |kind: Kind| kind.usual_url().unwrap_or_default();
+        let was = usual(self.kind);
+        self.kind = next(Kind::built(), self.kind, by);
+        self.auth = Auth::usual(self.kind);
+        if self.address.is_empty() || (!was.is_empty() && self.address.text() == was) {
+            self.address.set(usual(self.kind));
         }
     }
 
@@ -443,6 +478,10 @@ impl Pane for Connect {
     ) -> Vec<Effect> {
         self.is_saving = false;
         match changed {
+            Ok(Some(id)) if self.is_to_be_signed_in() => {
+                world.moves.push(Move::Close);
+                sign_in::wished(id, world).unwrap_or_default()
+            }
             Ok(Some(id)) => {
                 world.moves.push(Move::List(id, None));
                 Vec::new()

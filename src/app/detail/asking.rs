@@ -42,13 +42,17 @@ impl Detail {
         let mut effects = Vec::new();
         if !waits && !fresh.iter().map(Panel::link).eq(self.panels.iter().map(Panel::link)) {
             self.panels = fresh;
-            effects.extend(
-                (0..self.panels.len().min(EAGER)).filter_map(|at| self.ask_panel(at, world)),
-            );
+            effects.extend(self.eager().into_iter().filter_map(|at| self.ask_panel(at, world)));
         }
         effects.extend(self.ask_activity(world));
         self.lay(world);
         effects
+    }
+
+    /// The panels that are read at once: the first ones, but for those that cost much.
+    fn eager(&self) -> Vec<usize> {
+        let all = self.panels.iter().enumerate();
+        all.filter(|(_, panel)| !panel.link().is_slow).map(|(at, _)| at).take(EAGER).collect()
     }
 
     /// The layout's panels; without a layout all links to many.
@@ -140,8 +144,9 @@ impl Detail {
             effects.push(world.call(Slot::Describe(self.id), self.connection, action));
         }
         let read = |panel: &Panel| panel.is_answered();
+        let eager = self.eager();
         let seen: Vec<usize> = (0..self.panels.len())
-            .filter(|at| *at < EAGER || self.panels.get(*at).is_some_and(read))
+            .filter(|at| eager.contains(at) || self.panels.get(*at).is_some_and(read))
             .collect();
         effects.extend(seen.into_iter().filter_map(|at| self.ask_panel(at, world)));
         effects.extend(self.ask_activity(world));

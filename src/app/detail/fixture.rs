@@ -91,7 +91,7 @@ fn entity(called: &str, plural: &str, fields: Vec<Field>, links: Vec<Link>) -> E
 
 fn link(called: &str, label: &str, to: &str) -> Link {
     let (name, entity) = (called.to_owned(), Some(name(to)));
-    Link { name, label: label.to_owned(), entity, is_many: true, is_editable: true }
+    Link { name, label: label.to_owned(), entity, is_many: true, is_editable: true, is_slow: false }
 }
 
 pub(crate) fn schema() -> Schema {
@@ -262,6 +262,7 @@ pub(crate) fn opened(width: u16, height: u16) -> (State, Vec<Effect>) {
         page_size: 100,
         follow: None,
         is_offline: false,
+        is_remote: false,
         config_path: String::new(),
         log_path: String::new(),
         downloads: "~/Downloads".to_owned(),

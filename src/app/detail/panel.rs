@@ -442,6 +442,7 @@ mod tests {
             entity: Some(entity.clone()),
             is_many: true,
             is_editable: true,
+            is_slow: false,
         };
         let record = |(at, (stage, amount, currency)): (usize, &(&str, i64, &str))| {
             let money = Money { amount: Decimal::from(*amount), currency: (*currency).into() };

@@ -146,7 +146,9 @@ impl Detail {
             {
                 self.refresh(false, world)
             }
-            News::Written(..) | News::Deleted(..) | News::Touched(..) => Vec::new(),
+            News::Written(..) | News::Deleted(..) | News::Touched(..) | News::Connected(..) => {
+                Vec::new()
+            }
         }
     }
 

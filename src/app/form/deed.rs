@@ -175,6 +175,7 @@ impl Form {
     /// It was done: the form goes.
     fn ran(&mut self, ran: Ran, world: &mut World) -> Vec<Effect> {
         let Some(deed) = self.deed().cloned() else { return Vec::new() };
+        let deed = Deed { given: self.typed_input().ok(), ..deed };
         let mut effects = vec![self.no_draft(world)];
         world.moves.push(Move::Leave(self.id));
         effects.extend(run::done(self.connection, &deed, ran, world));

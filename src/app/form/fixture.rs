@@ -215,6 +215,7 @@ impl Stage {
             page_size: 50,
             follow: None,
             is_offline: false,
+            is_remote: false,
             config_path: String::new(),
             log_path: String::new(),
             downloads: "~/Downloads".to_owned(),

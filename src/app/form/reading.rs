@@ -229,7 +229,9 @@ impl Form {
             {
                 self.rebase(record.clone(), world)
             }
-            News::Written(..) | News::Deleted(..) | News::Touched(..) => Vec::new(),
+            News::Written(..) | News::Deleted(..) | News::Touched(..) | News::Connected(..) => {
+                Vec::new()
+            }
         }
     }
 

@@ -176,6 +176,8 @@ fn here(of: &[Context], world: &World) -> Vec<Row> {
         | Context::Deeds
         | Context::Result
         | Context::Path
+        | Context::Actions
+        | Context::SignIn
         | Context::Exchange => "Here",
     };
     let bindings = world.keymap.bindings(of).into_iter();

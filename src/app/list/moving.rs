@@ -471,7 +471,7 @@ impl List {
         }
     }
 
-    /// Whether rows are there, or known not to be.
+    /// Whether it is known that there are no rows.
     pub fn is_empty(&self) -> bool {
         self.window.rows().is_empty() && self.shows != Shows::Nothing
     }

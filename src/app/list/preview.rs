@@ -203,7 +203,7 @@ impl List {
         let links = &schema.entity_type(&preview.record.entity)?.links;
         let names = connected.layout(&preview.record.entity)?.panels.iter();
         let known = names.filter_map(|name| {
-            let link = links.get(name)?;
+            let link = links.get(name).filter(|link| !link.is_slow)?;
             let other = link.entity.as_ref()?;
             let other_type = schema.entity_type(other).filter(|it| it.rights.read)?;
             let has_money = other_type.fields.values().any(|it| it.kind == FieldKind::Money);

@@ -137,7 +137,7 @@ impl List {
             {
                 return self.ask(self.window.start(), world);
             }
-            News::Written(..) | News::Deleted(..) | News::Touched(..) => {}
+            News::Written(..) | News::Deleted(..) | News::Touched(..) | News::Connected(..) => {}
         }
         Vec::new()
     }

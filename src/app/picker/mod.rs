@@ -1,24 +1,28 @@
 //! The list of connections; without any, the choice of the first run.
 use super::{
+    actions::Actions,
+    apps,
     command::Command,
     confirm::Question,
     connect::Connect,
+    connectors::Connectors,
     edit::Edit,
     keymap::{Context, Key},
     msg::{Click, Configure, Effect, Target},
     notice::Said,
+    run, sign_in,
     slots::{Slot, ViewId},
-    state::{Pane, View},
+    state::{News, Pane, View},
     tested::Tested,
-    world::{Connected, Health, Move, World},
+    world::{Health, Move, World},
 };
-use crate::{
-    domain::{action::Action, check::CheckStep, connection::ConnectionId, error::Error},
-    text::fuzzy,
-};
+use crate::domain::{action::Action, check::CheckStep, connection::ConnectionId, error::Error};
 
+pub mod rows;
 #[cfg(test)]
 mod tests;
+
+pub use rows::{Row, Shown};
 
 /// A page of connections: nobody has so many that it matters.
 const PAGE: usize = 10;
@@ -27,8 +31,10 @@ const PAGE: usize = 10;
 #[derive(Debug)]
 pub struct Picker {
     id: ViewId,
-    /// The connection under the cursor; `None` = the first one.
-    at: Option<ConnectionId>,
+    /// The row under the cursor; `None` = the first one.
+    at: Option<Row>,
+    /// Sign-ins whose connections are folded away.
+    folded: Vec<ConnectionId>,
     /// The first run's cursor: 0 = the demo, 1 = a connection.
     choice: usize,
     typing: Typing,
@@ -47,18 +53,9 @@ pub enum Typing {
     Code(ConnectionId, Edit),
 }
 
-/// A connection that fits the words, and which characters of its text matched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Which.
-    pub id: ConnectionId,
-    /// Characters of its name that matched.
-    pub matched: Vec<usize>,
-}
-
 impl Picker {
     pub(super) fn new(id: ViewId) -> Self {
-        Self { id, at: None, choice: 0, typing: Typing::Nothing, tested: None }
+        Self { id, at: None, folded: Vec::new(), choice: 0, typing: Typing::Nothing, tested: None }
     }
 
     /// Whether there is nothing to choose from yet.
@@ -86,28 +83,29 @@ impl Picker {
         self.tested.as_ref()
     }
 
-    /// The connections that fit what is typed, in the order of the settings; with words, best first.
+    /// The rows that fit what is typed; with words, best first.
     pub fn shown(&self, world: &World) -> Vec<Shown> {
-        let Typing::Words(edit) = &self.typing else {
-            let all = world.connections.keys();
-            return all.map(|id| Shown { id: *id, matched: Vec::new() }).collect();
-        };
-        let texts: Vec<String> = world.connections.values().map(searched).collect();
-        let hits = fuzzy::rank(&edit.text(), &texts);
-        let shown = hits.into_iter().filter_map(|hit| {
-            let (id, connected) = world.connections.get_index(hit.index)?;
-            let name = connected.connection.name.chars().count();
-            let matched = hit.matched.into_iter().filter(|at| *at < name).collect();
-            Some(Shown { id: *id, matched })
-        });
-        shown.collect()
+        rows::shown(&self.typing, &self.folded, world)
     }
 
-    /// The connection under the cursor.
-    pub fn selected(&self, world: &World) -> Option<ConnectionId> {
+    /// Whether the connections of a sign-in are folded away.
+    pub fn is_folded(&self, id: ConnectionId) -> bool {
+        self.folded.contains(&id)
+    }
+
+    /// The row under the cursor.
+    pub fn row(&self, world: &World) -> Option<Row> {
         let shown = self.shown(world);
-        let here = shown.iter().find(|it| Some(it.id) == self.at);
-        here.or(shown.first()).map(|it| it.id)
+        let here = shown.iter().find(|it| Some(&it.row) == self.at.as_ref());
+        here.or(shown.first()).map(|it| it.row.clone())
+    }
+
+    /// The connection of the settings under the cursor.
+    pub fn selected(&self, world: &World) -> Option<ConnectionId> {
+        match self.row(world)? {
+            Row::Own(id) => Some(id),
+            Row::Kept(..) | Row::Another(_) => None,
+        }
     }
 
     fn step(&mut self, by: isize, world: &World) {
@@ -116,22 +114,104 @@ impl Picker {
             return;
         }
         let shown = self.shown(world);
-        let at = shown.iter().position(|it| Some(it.id) == self.at).unwrap_or(0);
+        let at = shown.iter().position(|it| Some(&it.row) == self.at.as_ref()).unwrap_or(0);
         let next = at.saturating_add_signed(by).min(shown.len().saturating_sub(1));
-        self.at = shown.get(next).map(|it| it.id);
+        self.at = shown.get(next).map(|it| it.row.clone());
     }
 
     fn open(&mut self, world: &mut World) -> Vec<Effect> {
         if self.is_first_run(world) {
             return if self.choice == 0 { self.demo(world) } else { Self::add(world) };
         }
-        // An unreachable one opens too: what was kept of it stays readable.
-        if let Some(id) = self.selected(world) {
-            self.at = Some(id);
-            self.typing = Typing::Nothing;
-            world.moves.push(Move::List(id, None));
+        let Some(row) = self.row(world) else { return Vec::new() };
+        self.at = Some(row.clone());
+        self.typing = Typing::Nothing;
+        match row {
+            Row::Own(id) => match Self::next_step(id, world) {
+                Some(effects) => effects,
+                None => Self::list(id, world),
+            },
+            Row::Kept(root, app) => self.open_kept(root, &app, world),
+            Row::Another(root) => {
+                let (view, effects) = Connectors::open(world.new_view(), root, world);
+                world.moves.push(Move::Open(Box::new(View::Connectors(Box::new(view)))));
+                effects
+            }
         }
+    }
+
+    /// An unreachable one opens too: what was kept of it stays readable.
+    fn list(id: ConnectionId, world: &mut World) -> Vec<Effect> {
+        world.moves.push(Move::List(id, None));
         Vec::new()
+    }
+
+    /// What must be done in the browser first, where that is known.
+    fn next_step(id: ConnectionId, world: &mut World) -> Option<Vec<Effect>> {
+        if world.settings.is_offline {
+            return None;
+        }
+        let is_broken = apps::behind(id, world).is_some_and(|app| !app.is_ready());
+        let health = world.connected(id).map(|it| &it.health);
+        let is_refused = matches!(health, Some(Health::NotSignedIn(_)));
+        if is_broken || is_refused { Self::mend(id, world) } else { None }
+    }
+
+    /// What goes through Membrane is mended there; a sign-in is signed in.
+    fn mend(id: ConnectionId, world: &mut World) -> Option<Vec<Effect>> {
+        let root = sign_in::root(id, world)?;
+        let broken = apps::behind(id, world).filter(|app| !app.is_ready());
+        match broken.map(|app| (app.is_built(), app.id.clone())) {
+            Some((true, _)) => Some(world.note("Membrane is still setting it up; r asks again.")),
+            Some((false, app)) => Some(sign_in::mend(root, &app, world)),
+            None => sign_in::wished(id, world),
+        }
+    }
+
+    /// One that the settings do not name yet: it is named there, then opened.
+    fn open_kept(&self, root: ConnectionId, app: &str, world: &mut World) -> Vec<Effect> {
+        let Some(known) = apps::find(root, app, world).cloned() else { return Vec::new() };
+        if known.is_built() {
+            return world.note("Membrane is still setting it up; r asks again.");
+        }
+        if !known.is_ready() {
+            return sign_in::mend(root, &known.id, world);
+        }
+        if self.is_starting(world) {
+            return Vec::new();
+        }
+        let Some(connection) = known.connection(root, world) else { return Vec::new() };
+        let ticket = world.slots.open(Slot::Settings(self.id));
+        vec![Effect::Configure(ticket, Box::new(Configure::Save(None, Box::new(connection), None)))]
+    }
+
+    /// Testing or archiving one that Membrane keeps.
+    fn do_kept(key: &str, root: ConnectionId, app: &str, world: &mut World) -> Vec<Effect> {
+        let Some(known) = apps::find(root, app, world) else { return Vec::new() };
+        let deed = apps::deed(key, known);
+        run::begin(root, deed, world)
+    }
+
+    /// Everything that the row under the cursor can run.
+    fn actions(&self, world: &mut World) -> Vec<Effect> {
+        let (id, app) = match self.row(world) {
+            Some(Row::Own(id)) => (id, None),
+            Some(Row::Kept(root, app)) => (root, Some(app)),
+            Some(Row::Another(_)) | None => return Vec::new(),
+        };
+        let (view, effects) = Actions::open(world.new_view(), id, app, world);
+        world.moves.push(Move::Open(Box::new(View::Actions(Box::new(view)))));
+        effects
+    }
+
+    fn fold(&mut self, folds: bool, world: &World) {
+        let Some(row) = self.row(world) else { return };
+        let Some(root) = sign_in::root(row.connection(), world) else { return };
+        self.folded.retain(|it| *it != root);
+        if folds {
+            self.folded.push(root);
+            self.at = Some(Row::Own(root));
+        }
     }
 
     fn demo(&mut self, world: &mut World) -> Vec<Effect> {
@@ -153,7 +233,14 @@ impl Picker {
     }
 
     fn edit(&mut self, world: &mut World) -> Vec<Effect> {
-        let Some(id) = self.selected(world) else { return Self::add(world) };
+        let id = match self.row(world) {
+            Some(Row::Own(id)) => id,
+            Some(Row::Kept(..)) => {
+                return world.note("It has no settings here yet; Enter opens it and names it.");
+            }
+            Some(Row::Another(_)) => return Vec::new(),
+            None => return Self::add(world),
+        };
         if is_demo(id, world) {
             return world.note("The demo has no settings; it exists for this run only.");
         }
@@ -163,6 +250,9 @@ impl Picker {
     }
 
     fn remove(&mut self, world: &mut World) -> Vec<Effect> {
+        if let Some(Row::Kept(root, app)) = self.row(world) {
+            return Self::do_kept("archive", root, &app, world);
+        }
         let Some(id) = self.selected(world) else { return Vec::new() };
         if is_demo(id, world) {
             return world.note("The demo is in no settings; it goes with this run.");
@@ -172,6 +262,9 @@ impl Picker {
     }
 
     fn test(&mut self, world: &mut World) -> Vec<Effect> {
+        if let Some(Row::Kept(root, app)) = self.row(world) {
+            return Self::do_kept("test", root, &app, world);
+        }
         let Some(id) = self.selected(world) else { return Vec::new() };
         let Some(connected) = world.connections.get(&id) else { return Vec::new() };
         let connection = connected.connection.clone();
@@ -182,7 +275,14 @@ impl Picker {
 
     /// Where a second factor is asked for, its code is typed first.
     fn sign_in(&mut self, world: &mut World) -> Vec<Effect> {
+        if let Some(Row::Kept(root, app)) = self.row(world) {
+            return sign_in::mend(root, &app, world);
+        }
         let Some(id) = self.selected(world) else { return Vec::new() };
+        if let Some(effects) = Self::mend(id, world) {
+            return effects;
+        }
+        let id = sign_in::root(id, world).unwrap_or(id);
         let health = world.connected(id).map(|it| &it.health);
         if matches!(health, Some(Health::NotSignedIn(Error::SecondFactor))) {
             self.ask_code(id);
@@ -193,13 +293,18 @@ impl Picker {
 
     /// A line for the code that the connection asks for.
     pub(super) fn ask_code(&mut self, id: ConnectionId) {
-        self.at = Some(id);
+        self.at = Some(Row::Own(id));
         self.typing = Typing::Code(id, Edit::line(""));
     }
 
     fn check_all(world: &mut World) -> Vec<Effect> {
         let ids: Vec<_> = world.connections.keys().copied().collect();
-        ids.into_iter().filter_map(|id| ask_health(id, world)).collect()
+        let mut effects = Vec::new();
+        for id in ids {
+            effects.extend(ask_health(id, world));
+            effects.extend(apps::ask(id, world));
+        }
+        effects
     }
 
     fn close(&mut self) {
@@ -216,13 +321,6 @@ impl Picker {
         let code = Some(code).filter(|code| !code.is_empty());
         vec![Effect::SignIn(world.slots.open(Slot::Health(id)), id, code)]
     }
-}
-
-/// What the words look through: the name first, so that its letters can be underlined.
-fn searched(connected: &Connected) -> String {
-    let it = &connected.connection;
-    let user = it.user.as_deref().unwrap_or_default();
-    format!("{} {} {user} {}", it.name, it.host(), it.kind.product())
 }
 
 fn is_demo(id: ConnectionId, world: &World) -> bool {
@@ -274,6 +372,13 @@ impl Pane for Picker {
             Command::RemoveConnection => return self.remove(world),
             Command::Demo => return self.demo(world),
             Command::SignIn => return self.sign_in(world),
+            Command::Actions => return self.actions(world),
+            Command::Left => self.fold(true, world),
+            Command::Right => self.fold(false, world),
+            Command::Browser => {
+                // What was kept stays readable, whatever the connection needs.
+                return self.selected(world).map_or_else(Vec::new, |id| Self::list(id, world));
+            }
             Command::Refresh | Command::RefreshAll => return Self::check_all(world),
             _ => {}
         }
@@ -289,7 +394,7 @@ impl Pane for Picker {
             Typing::Words(edit) => {
                 if edit.press(key) {
                     self.at = None;
-                    self.at = self.selected(world);
+                    self.at = self.row(world);
                 }
             }
         }
@@ -301,7 +406,7 @@ impl Pane for Picker {
             Typing::Nothing => {}
             Typing::Code(_, edit) | Typing::Words(edit) => edit.paste(text),
         }
-        self.at = self.selected(world);
+        self.at = self.row(world);
         Vec::new()
     }
 
@@ -313,7 +418,8 @@ impl Pane for Picker {
                 return self.open(world);
             }
             (Target::Item(at), _) => {
-                self.at = self.shown(world).get(*at).map(|it| it.id).or(self.at);
+                let row = self.shown(world).get(*at).map(|it| it.row.clone());
+                self.at = row.or_else(|| self.at.take());
                 if click == Click::Twice {
                     return self.open(world);
                 }
@@ -336,7 +442,7 @@ impl Pane for Picker {
     ) -> Vec<Effect> {
         match changed {
             Ok(Some(id)) => {
-                self.at = Some(id);
+                self.at = Some(Row::Own(id));
                 world.moves.push(Move::List(id, None));
                 Vec::new()
             }
@@ -357,7 +463,25 @@ impl Pane for Picker {
             .map(|(id, _)| *id)
             .filter(|id| !world.slots.is_open(Slot::Health(*id)))
             .collect();
-        new.into_iter().filter_map(|id| ask_health(id, world)).collect()
+        let mut effects = Vec::new();
+        for id in new {
+            effects.extend(ask_health(id, world));
+            effects.extend(apps::ask(id, world));
+        }
+        effects
+    }
+
+    /// A connection that was made is under the cursor.
+    fn heard(&mut self, news: &News, world: &mut World) -> Vec<Effect> {
+        if let News::Connected(root, app) = news {
+            let own = world.connections.keys().copied().find(|id| {
+                sign_in::root(*id, world) == Some(*root)
+                    && apps::behind(*id, world).is_some_and(|known| known.is(app))
+            });
+            self.at = Some(own.map_or_else(|| Row::Kept(*root, app.clone()), Row::Own));
+            self.folded.retain(|it| it != root);
+        }
+        Vec::new()
     }
 
     fn confirmed(&mut self, question: &Question, world: &mut World) -> Vec<Effect> {

@@ -1,11 +1,12 @@
 //! What was typed into a deed's form, as the JSON that it takes; and back.
+use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
 use super::members::{Member, Members, Shape, insert, is_nothing, spelled};
 use crate::domain::{
     change::Edits,
-    value::{Reference, Value},
+    value::{Line, Reference, Value},
 };
 
 /// The input: what was typed, over what has no field.
@@ -25,6 +26,16 @@ pub fn of(members: &Members, edits: &Edits, besides: &Json) -> Result<Json, (Str
 
 fn json(value: &Value, member: &Member) -> Result<Json, String> {
     Ok(match (value, member.shape) {
+        (Value::Lines(lines), Shape::Lines) => {
+            let of = |line: &Line| object(line, member);
+            let all: Vec<Json> = lines.iter().map(of).collect::<Result<_, _>>()?;
+            all.into_iter().filter(|it| it.as_object().is_some_and(|it| !it.is_empty())).collect()
+        }
+        (Value::Text(text), Shape::Loose) => loose(text),
+        (Value::Text(text), Shape::Text) => {
+            fits(text, member.format.as_deref())?;
+            json!(text)
+        }
         (Value::Text(text), Shape::Json) => {
             serde_json::from_str(text).map_err(|error| format!("is no JSON: {error}"))?
         }
@@ -45,6 +56,53 @@ fn json(value: &Value, member: &Member) -> Result<Json, String> {
         (Value::References(all), _) => all.iter().map(|it| json!(it.id)).collect(),
         (other, _) => return Err(format!("cannot be sent: {other:?}")),
     })
+}
+
+fn object(line: &Line, member: &Member) -> Result<Json, String> {
+    let mut object = Map::new();
+    for column in &member.columns {
+        let Some(value) = line.fields.get(&column.field.name).filter(|it| !is_nothing(it)) else {
+            continue;
+        };
+        let json = json(value, column).map_err(|why| format!("{}: {why}", column.field.label))?;
+        object.insert(column.path.last().cloned().unwrap_or_default(), json);
+    }
+    Ok(Json::Object(object))
+}
+
+/// A number, or yes or no, where it is written as one.
+fn loose(text: &str) -> Json {
+    match text.trim() {
+        "true" => json!(true),
+        "false" => json!(false),
+        trimmed => number(trimmed).filter(Json::is_number).unwrap_or_else(|| json!(text)),
+    }
+}
+
+/// Whether a text is written as its format says; of formats that are not known anything is.
+fn fits(text: &str, format: Option<&str>) -> Result<(), String> {
+    let text = text.trim();
+    let has_blank = text.contains(char::is_whitespace);
+    let is_hex = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let (is_right, what) = match format {
+        Some("email" | "idn-email") => {
+            let at = text.rsplit_once('@');
+            let is_right = at.is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
+            (is_right && !has_blank, "an e-mail address: ada@example.com")
+        }
+        Some("uuid") => {
+            let is_right = text.len() == 36 && text.chars().all(is_hex);
+            (is_right, "a UUID: 8-4-4-4-12 hexadecimal digits")
+        }
+        Some("uri" | "url") => (text.contains(':') && !has_blank, "an address: https://…"),
+        Some("time") => {
+            let plain = text.trim_end_matches('Z');
+            (plain.parse::<jiff::civil::Time>().is_ok(), "a time: 14:05 or 14:05:00")
+        }
+        Some("date") => (text.parse::<jiff::civil::Date>().is_ok(), "a day: 2026-12-18"),
+        Some(_) | None => (true, ""),
+    };
+    if is_right { Ok(()) } else { Err(format!("is not {what}")) }
 }
 
 fn chosen(text: &str, member: &Member) -> Json {
@@ -83,7 +141,24 @@ pub fn value(json: &Json, member: &Member) -> Option<Value> {
         Shape::Id => Value::Reference(reference(spelled(json))),
         Shape::Ids => Value::References(texts(json)?.into_iter().map(reference).collect()),
         Shape::Text => text(json.as_str()?, member),
+        Shape::Loose => match json {
+            Json::String(_) | Json::Number(_) | Json::Bool(_) => Value::Text(spelled(json)),
+            Json::Null | Json::Array(_) | Json::Object(_) => return None,
+        },
+        Shape::Lines => {
+            Value::Lines(json.as_array()?.iter().map(|it| line(it, member)).collect::<Option<_>>()?)
+        }
     })
+}
+
+/// `None` = the columns cannot say all of it.
+fn line(json: &Json, member: &Member) -> Option<Line> {
+    let mut fields = IndexMap::new();
+    for (name, json) in json.as_object()? {
+        let column = member.columns.iter().find(|it| it.path.last() == Some(name))?;
+        fields.insert(column.field.name.clone(), value(json, column)?);
+    }
+    Some(Line { id: None, fields })
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "two kinds of text are days")]

@@ -1,7 +1,7 @@
 //! The members of a deed's input as fields of a form, made from its JSON Schema. What no field can
 //! say is typed as JSON; what comes from a product's schema may be anything, and nothing panics.
 use rust_decimal::Decimal;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::domain::{
     schema::{Choice, ChoiceStyle, EntityName, Field, FieldKind, ReadOnly},
@@ -14,6 +14,8 @@ const DEEPEST: usize = 4;
 const MOST: usize = 200;
 /// A text that may be longer has several lines.
 const LONG: u64 = 255;
+/// Lines with more columns are no table.
+const WIDEST: usize = 12;
 
 /// One member of the input, and how it is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +28,10 @@ pub struct Member {
     pub shape: Shape,
     /// For enums: the choices as JSON, in order.
     pub choices: Vec<Json>,
+    /// For lines: what each one has.
+    pub columns: Vec<Member>,
+    /// `email`, `uuid`: how a text must be written.
+    pub format: Option<String>,
 }
 
 /// What of JSON a member is.
@@ -49,6 +55,10 @@ pub enum Shape {
     Id,
     /// The ids of records.
     Ids,
+    /// Objects alike, one a line.
+    Lines,
+    /// A text, or a number or yes or no where it is one: several types are taken.
+    Loose,
     /// Anything else, typed as JSON.
     Json,
 }
@@ -112,6 +122,10 @@ impl Reader<'_> {
                 schema = over(target, &schema, "$ref");
                 continue;
             }
+            if let Some(all) = self.merged(&schema) {
+                schema = all;
+                continue;
+            }
             let one = ["anyOf", "oneOf", "allOf"].into_iter().find_map(|name| {
                 let all = schema.get(name)?.as_array()?;
                 let mut real = all.iter().filter(|it| it.get("type") != Some(&Json::from("null")));
@@ -125,6 +139,52 @@ impl Reader<'_> {
             }
         }
         schema
+    }
+
+    /// Several objects as one: of alternatives whatever one of them has, and what all of them
+    /// need; a member that is another constant in each is a choice among those. `None` = they are
+    /// not all objects.
+    fn merged(&self, schema: &Json) -> Option<Json> {
+        let named = |name: &'static str| Some((name, schema.get(name)?.as_array()?));
+        let (name, all) = ["oneOf", "anyOf", "allOf"].into_iter().find_map(named)?;
+        let all: Vec<Json> = all.iter().map(|it| self.pointed(it)).collect();
+        let is_object = |it: &Json| it.get("properties").is_some_and(Json::is_object);
+        let is_all = name == "allOf";
+        if all.len() < 2 || !all.iter().all(is_object) {
+            return None;
+        }
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        for one in &all {
+            for (name, of) in one.get("properties").and_then(Json::as_object).into_iter().flatten()
+            {
+                merge(&mut properties, name, of);
+            }
+            required.extend(names(one, "required"));
+        }
+        let needed = |name: &String| all.iter().all(|one| names(one, "required").contains(name));
+        required.retain(|name| is_all || needed(name));
+        required.dedup();
+        let own = schema.get("properties").and_then(Json::as_object).into_iter().flatten();
+        for (name, of) in own {
+            properties.insert(name.clone(), of.clone());
+        }
+        required.extend(names(schema, "required"));
+        let object = json!({"type": "object", "properties": properties, "required": required});
+        Some(over(&object, schema, name))
+    }
+
+    /// References within the schema followed.
+    fn pointed(&self, schema: &Json) -> Json {
+        let mut schema = schema;
+        for _ in 0..8 {
+            let pointer = schema.get("$ref").and_then(Json::as_str);
+            let inner = pointer.and_then(|it| it.strip_prefix('#'));
+            match inner.and_then(|it| self.root.pointer(it)) {
+                Some(target) => schema = target,
+                None => break,
+            }
+        }
+        schema.clone()
     }
 
     fn object(&self, schema: &Json, path: &[String], is_needed: bool, all: &mut Vec<Member>) {
@@ -171,7 +231,10 @@ impl Reader<'_> {
             field.read_only = Some(ReadOnly::Computed);
         }
         let choices = choices.into_iter().map(|(_, json)| json).collect();
-        let mut member = Member { path, field, shape, choices };
+        let columns = if shape == Shape::Lines { self.columns(schema) } else { Vec::new() };
+        field.columns = columns.iter().map(|column| column.field.clone()).collect();
+        let format = text(schema, "format");
+        let mut member = Member { path, field, shape, choices, columns, format };
         let only = member.choices.first().filter(|_| member.choices.len() == 1 && is_required);
         let default = schema.get("default").or_else(|| schema.get("const")).or(only).cloned();
         member.field.default = default.and_then(|it| super::input::value(&it, &member));
@@ -188,8 +251,39 @@ impl Reader<'_> {
             "number" => (FieldKind::Number, Shape::Number),
             "string" => self.text_kind(schema),
             "array" => self.array_kind(schema),
+            _ if self.is_loose(schema) => (FieldKind::Text, Shape::Loose),
             _ => (FieldKind::LongText, Shape::Json),
         }
+    }
+
+    /// Whether a text is one of several plain types that it takes.
+    fn is_loose(&self, schema: &Json) -> bool {
+        let all = ["oneOf", "anyOf"].into_iter().find_map(|name| schema.get(name)?.as_array());
+        let plain = ["string", "number", "integer", "boolean", "null"];
+        let kinds: Vec<Json> = all.into_iter().flatten().map(|it| self.pointed(it)).collect();
+        let is_text = |it: &Json| type_of(it) == "string";
+        kinds.iter().any(is_text) && kinds.iter().all(|it| plain.contains(&type_of(it)))
+    }
+
+    /// What each of alike objects has; none where that is no table.
+    fn columns(&self, schema: &Json) -> Vec<Member> {
+        let items = schema.get("items").map(|it| self.resolved(it)).unwrap_or_default();
+        let mut columns = Vec::new();
+        // One step further in: there is a list around them, and no object of theirs is taken apart.
+        let required = names(&items, "required");
+        let properties = items.get("properties").and_then(Json::as_object);
+        for (name, of) in properties.into_iter().flatten() {
+            let of = self.resolved(of);
+            columns.push(self.member(vec![name.clone()], &of, required.contains(name)));
+        }
+        let is_cell = |it: &Member| {
+            matches!(
+                it.shape,
+                Shape::Text | Shape::Number | Shape::Bool | Shape::Choice | Shape::Id
+            )
+        };
+        let is_table = columns.iter().all(is_cell) && columns.len() <= WIDEST;
+        if is_table { columns } else { Vec::new() }
     }
 
     fn text_kind(&self, schema: &Json) -> (FieldKind, Shape) {
@@ -221,6 +315,7 @@ impl Reader<'_> {
         match type_of(&items) {
             "string" => (FieldKind::MultiEnum, Shape::Texts),
             "integer" | "number" => (FieldKind::MultiEnum, Shape::Numbers),
+            _ if !self.columns(schema).is_empty() => (FieldKind::Lines, Shape::Lines),
             _ => (FieldKind::LongText, Shape::Json),
         }
     }
@@ -245,7 +340,35 @@ impl Reader<'_> {
             | Shape::Numbers
             | Shape::Id
             | Shape::Ids
+            | Shape::Lines
+            | Shape::Loose
             | Shape::Json => Vec::new(),
+        }
+    }
+}
+
+/// The texts of a list.
+fn names(schema: &Json, list: &str) -> Vec<String> {
+    let all = schema.get(list).and_then(Json::as_array).into_iter().flatten();
+    all.filter_map(|it| it.as_str().map(str::to_owned)).collect()
+}
+
+/// One more member; constants under one name become a choice.
+fn merge(properties: &mut Map<String, Json>, name: &str, of: &Json) {
+    let Some(known) = properties.get_mut(name) else {
+        properties.insert(name.to_owned(), of.clone());
+        return;
+    };
+    let values = |schema: &Json| {
+        let some = schema.get("enum").and_then(Json::as_array).cloned();
+        some.or_else(|| Some(vec![schema.get("const")?.clone()]))
+    };
+    if let (Some(mut all), Some(more)) = (values(known), values(of)) {
+        all.extend(more);
+        all.dedup();
+        if let Some(known) = known.as_object_mut() {
+            known.shift_remove("const");
+            known.insert("enum".to_owned(), Json::Array(all));
         }
     }
 }

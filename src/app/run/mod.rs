@@ -1,12 +1,13 @@
 //! Deeds: what a product can do beyond reading and writing records. A form asks for their input,
 //! a question stands before what cannot be taken back, and what came of them is shown. Where a
 //! deed comes from (a verb of the schema, an action that a product knows by a key) is not known here.
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{msg::Effect, state::View, world::World};
 use crate::domain::{
     action::{Action, Outcome, Ran, Run},
     connection::ConnectionId,
+    error::Error,
     record::RecordId,
     schema::EntityName,
     verb::Verb,
@@ -15,7 +16,9 @@ use crate::domain::{
 pub mod input;
 pub mod members;
 pub mod menu;
+pub mod outline;
 pub mod output;
+pub mod paging;
 pub mod request;
 pub mod result;
 
@@ -23,7 +26,7 @@ use members::Members;
 pub use menu::Deeds;
 pub use result::ResultView;
 
-use super::{confirm::Question, form::Form, world::Move};
+use super::{apps, confirm::Question, form::Form, sign_in, world::Move};
 
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,12 +54,14 @@ pub struct Deed {
 }
 
 /// How a deed is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// By its key.
     Run,
     /// As a request of the user's own: the input is the request.
     Send,
+    /// As an action of Membrane's, with the connection that it is run with where one is meant.
+    Act(Option<String>),
 }
 
 impl Deed {
@@ -88,6 +93,10 @@ impl Deed {
         if self.way == Way::Send {
             return request::action(&input);
         }
+        let input = match &self.way {
+            Way::Act(app) => json!({ "input": input, "connection": app }),
+            Way::Run | Way::Send => input,
+        };
         let (key, target, is_write) = (self.key.clone(), self.target.clone(), self.is_write);
         Ok(Action::Run(Run { key, target, input, is_write }))
     }
@@ -95,7 +104,7 @@ impl Deed {
     /// Whether doing it with that input changes something.
     pub(super) fn writes(&self, input: &Json) -> bool {
         match self.way {
-            Way::Run => self.is_write,
+            Way::Run | Way::Act(_) => self.is_write,
             Way::Send => request::is_write(input),
         }
     }
@@ -167,7 +176,13 @@ pub(super) fn done(
     ran: Ran,
     world: &mut World,
 ) -> Vec<Effect> {
-    let effects = world.done(deed.named());
+    if let Some(effects) = sign_in::adopt(connection, deed, &ran, world) {
+        return effects;
+    }
+    let mut effects = told(connection, deed, &ran, world);
+    if apps::changes(deed) {
+        effects.extend(apps::ask(connection, world));
+    }
     for (entity, id) in deed.target.iter().chain(&ran.record) {
         let news = super::state::News::Touched(connection, entity.clone(), id.clone());
         world.moves.push(Move::Tell(news));
@@ -182,6 +197,22 @@ pub(super) fn done(
         None => {}
     }
     effects
+}
+
+/// That it was done; or that the product says it was not.
+fn told(connection: ConnectionId, deed: &Deed, ran: &Ran, world: &mut World) -> Vec<Effect> {
+    if ran.output.get("success") != Some(&Json::Bool(false)) {
+        return world.done(deed.named());
+    }
+    if let Some((_, id)) = deed.target.as_ref().filter(|_| apps::is_test(deed)) {
+        let reason = "the app refuses the login that is kept".to_owned();
+        let error = Error::Mend { id: id.as_str().to_owned(), reason, url: None };
+        return world.refuse(connection, deed.named(), error.into());
+    }
+    let said = ["error", "message"].iter().find_map(|name| ran.output.get(*name)?.as_str());
+    let causes = vec![said.unwrap_or("it says that it did not succeed").to_owned()];
+    let error = Error::RunFailed { causes, run_id: ran.run_id.clone() };
+    world.refuse(connection, deed.named(), error.into())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A deed being done, and what it gave: as fields, as a table, or as JSON.
 use serde_json::Value as Json;
 
-use super::{Deed, output};
+use super::{Deed, output, paging};
 use crate::{
     app::{
         command::Command,
@@ -49,6 +49,7 @@ impl ResultView {
         world: &mut World,
     ) -> (Self, Vec<Effect>) {
         let slot = if deed.writes(&input) { Slot::Write(id) } else { Slot::Run(id) };
+        let deed = Deed { given: Some(input.clone()), ..deed };
         let effects = match deed.action(input) {
             Ok(action) => vec![world.call(slot, connection, action)],
             Err((member, why)) => world.note(format!("{member}: {why}")),
@@ -94,6 +95,39 @@ impl ResultView {
     /// The first line on a screen with so many rows for it.
     pub fn top(&self, rows: usize) -> usize {
         self.top.min(self.page.lines.len().saturating_sub(rows))
+    }
+
+    /// The input that asks for the next page.
+    pub fn more(&self) -> Option<Json> {
+        let ran = self.ran.as_ref().filter(|_| !self.deed.is_write)?;
+        let nothing = Json::Null;
+        let given = self.deed.given.as_ref().unwrap_or(&nothing);
+        paging::next(&self.deed.input, given, &ran.output)
+    }
+
+    fn ask_more(&self, world: &mut World) -> Vec<Effect> {
+        if world.slots.is_open(Slot::Run(self.id)) {
+            return Vec::new();
+        }
+        match self.more().map(|input| self.deed.action(input)) {
+            Some(Ok(action)) => vec![world.call(Slot::Run(self.id), self.connection, action)],
+            Some(Err((member, why))) => world.note(format!("{member}: {why}")),
+            None => world.note("This is all of it."),
+        }
+    }
+
+    /// One more page; after a failure those that are there stay.
+    fn take_more(&mut self, result: Result<Answer, Failure>, world: &mut World) -> Vec<Effect> {
+        match result.map(|answer| super::ran(answer.outcome)) {
+            Ok(more) => {
+                if let (Some(ran), Some(more)) = (&mut self.ran, more) {
+                    ran.output = paging::joined(std::mem::take(&mut ran.output), &more.output);
+                }
+                self.lay(world);
+                Vec::new()
+            }
+            Err(failure) => world.refuse(self.connection, self.deed.named(), failure),
+        }
     }
 
     fn lay(&mut self, world: &World) {
@@ -158,6 +192,7 @@ impl Pane for ResultView {
                 self.lay(world);
             }
             Command::YankJson | Command::YankCell => return self.copy(command, world),
+            Command::MoreOfIt => return self.ask_more(world),
             _ => {}
         }
         Vec::new()
@@ -176,6 +211,9 @@ impl Pane for ResultView {
         result: Result<Answer, Failure>,
         world: &mut World,
     ) -> Vec<Effect> {
+        if self.ran.is_some() {
+            return self.take_more(result, world);
+        }
         // What is to be shown of it is shown by a view of its own.
         world.moves.push(Move::Leave(self.id));
         match result.map(|answer| super::ran(answer.outcome)) {

@@ -95,6 +95,82 @@ fn what_goes_into_fields_comes_out_as_it_was() {
     assert_eq!(input::of(&all, &edits, &besides).unwrap(), given);
 }
 
+fn every_kind() -> Members {
+    let schema = json!({
+        "type": "object",
+        "required": ["mail"],
+        "properties": {
+            "mail": {"type": "string", "format": "email"},
+            "when": {"type": "string", "format": "time"},
+            "count": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+            "lines": {"type": "array", "items": {"type": "object", "required": ["sku"], "properties": {
+                "sku": {"type": "string"}, "quantity": {"type": "integer"}, "gift": {"type": "boolean"},
+            }}},
+            "deep": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "object"}}}},
+            "to": {"oneOf": [
+                {"type": "object", "required": ["kind", "id"],
+                 "properties": {"kind": {"const": "person"}, "id": {"type": "string"}}},
+                {"type": "object", "required": ["kind"],
+                 "properties": {"kind": {"const": "group"}, "size": {"type": "integer"}}},
+            ]},
+            "base": {"allOf": [
+                {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
+                {"type": "object", "properties": {"b": {"type": "number"}}},
+            ]},
+        },
+    });
+    Members::of(&schema, &|_| false)
+}
+
+#[test]
+fn lists_of_objects_are_lines_and_alternatives_one_form_with_a_choice() {
+    let all = every_kind();
+    let kinds: Vec<_> = all.0.iter().map(|it| (it.field.name.as_str(), it.shape)).collect();
+    let wanted = [
+        ("mail", Shape::Text),
+        ("when", Shape::Text),
+        ("count", Shape::Loose),
+        ("lines", Shape::Lines),
+        ("deep", Shape::Json),
+        ("to/kind", Shape::Choice),
+        ("to/id", Shape::Text),
+        ("to/size", Shape::Number),
+        ("base/a", Shape::Text),
+        ("base/b", Shape::Number),
+    ];
+    assert_eq!(kinds, wanted);
+    let kind = all.find("to/kind").unwrap();
+    assert_eq!(kind.choices, [json!("person"), json!("group")]);
+    assert_eq!(all.find("lines").unwrap().field.columns.len(), 3);
+}
+
+#[test]
+fn every_kind_of_member_comes_out_as_it_went_in() {
+    let all = every_kind();
+    let given = json!({
+        "mail": "ada@example.com", "when": "14:05:00", "count": 7,
+        "lines": [{"sku": "a", "quantity": 2, "gift": true}, {"sku": "b"}],
+        "deep": [{"x": {"y": 1}}],
+        "to": {"kind": "group", "size": 3}, "base": {"a": "x", "b": 1.5},
+    });
+    let (edits, besides) = input::parted(&all, &given);
+    assert_eq!(besides, json!({}));
+    assert_eq!(input::of(&all, &edits, &besides).unwrap(), given);
+    let odd = json!({"lines": [{"sku": "a", "colour": "red"}]});
+    let (edits, besides) = input::parted(&all, &odd);
+    assert!(edits.is_empty(), "what no column can say is not cut: {edits:?}");
+    assert_eq!(input::of(&all, &edits, &besides).unwrap(), odd);
+}
+
+#[test]
+fn a_text_that_is_not_written_as_its_format_says_is_refused_at_its_field() {
+    for (field, text) in [("mail", "ada"), ("when", "soon")] {
+        let edits = Edits::from_iter([(field.to_owned(), Value::Text(text.to_owned()))]);
+        let refused = input::of(&every_kind(), &edits, &json!({}));
+        assert!(matches!(refused, Err((of, _)) if of == field), "{field}");
+    }
+}
+
 #[test]
 fn json_that_is_none_is_refused_at_its_field() {
     let edits = Edits::from_iter([("lines".to_owned(), Value::Text("[1,".to_owned()))]);

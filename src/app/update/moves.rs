@@ -1,5 +1,5 @@
 //! What happens to the stack of views.
-use super::{Command, Connected, Effect, Move, State, View, act, mem, tell};
+use super::{Command, Connected, Effect, Move, State, View, act, mem, shared, tell};
 use crate::{
     app::{
         confirm::{Confirm, Question},
@@ -58,6 +58,7 @@ fn one(state: &mut State, wish: Move) -> Vec<Effect> {
         Move::Add(connection, entity, edits) => add(state, connection, entity, *edits),
         Move::Delete(connection, record) => ask(state, Question::Delete(connection, record)),
         Move::Ask(question) => ask(state, *question),
+        Move::SignedIn(connection) => signed_in(state, connection),
         Move::Confirmed(question) => confirmed(state, &question),
         Move::Leave(view) => leave(state, view),
         Move::Resolve(resolution) => resolved(state, *resolution),
@@ -290,6 +291,20 @@ fn leave(state: &mut State, view: ViewId) -> Vec<Effect> {
         }
         None => Vec::new(),
     }
+}
+
+/// Its view goes, wherever it lies; what was held up is asked again.
+fn signed_in(state: &mut State, connection: ConnectionId) -> Vec<Effect> {
+    let views: Vec<ViewId> = state
+        .stack
+        .iter()
+        .filter(|view| matches!(view, View::SignIn(view) if view.of() == connection))
+        .map(|view| view.pane().id())
+        .collect();
+    let mut effects: Vec<_> = views.into_iter().flat_map(|view| leave(state, view)).collect();
+    effects.extend(shared::healthy(state, connection));
+    effects.extend(shared::behind(state, connection));
+    effects
 }
 
 fn resolved(state: &mut State, resolution: Resolution) -> Vec<Effect> {

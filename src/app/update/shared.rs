@@ -2,6 +2,8 @@
 use super::{Answer, Command, Connected, Effect, Error, Failure, Move, Slot, State, Ticket, moves};
 use crate::{
     app::{
+        actions::Actions,
+        apps,
         connect::Connect,
         exchange::ExchangeView,
         help::Help,
@@ -10,8 +12,9 @@ use crate::{
         notice::Said,
         palette::{Beneath, Palette},
         picker::ask_health,
+        sign_in,
         slots::{Slot as Place, ViewId},
-        state::{News, View},
+        state::{News, Pane as _, View},
         world::{Health, Writing},
     },
     domain::{
@@ -30,6 +33,7 @@ pub(super) fn begin(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     for id in ids {
         effects.extend(ask_health(id, world));
+        effects.extend(apps::ask(id, world));
         let ticket = world.slots.open(Slot::Recents(id));
         effects.push(Effect::Recall(ticket, Recall::Recents(identity(id, world))));
         let ticket = world.slots.open(Slot::Drafts(id));
@@ -82,6 +86,8 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         Command::Palette => Some(palette(state, "")),
         Command::CommandLine => Some(palette(state, ">")),
         Command::SignIn => sign_in(state),
+        Command::Actions => actions(state),
+        Command::RunLog => Some(run_log(state)),
         Command::Exchange => Some(exchange(state)),
         Command::Messages => {
             let view = ExchangeView::open(state.world.new_view(), None, &state.world);
@@ -100,6 +106,13 @@ pub(super) fn act(state: &mut State, command: Command) -> Option<Vec<Effect>> {
 /// for a second factor's code.
 fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
     let id = state.top().and_then(View::connection)?;
+    if matches!(state.top(), Some(View::SignIn(_))) {
+        return Some(Vec::new());
+    }
+    if let Some(effects) = sign_in::wished(id, &mut state.world) {
+        return Some(effects);
+    }
+    let id = sign_in::root(id, &state.world).unwrap_or(id);
     let health = state.world.connected(id).map(|it| &it.health);
     if matches!(health, Some(Health::NotSignedIn(Error::SecondFactor))) {
         let effects = act(state, Command::Connections);
@@ -108,9 +121,8 @@ fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
         }
         return effects;
     }
-    let is_password =
-        state.world.connected(id).is_some_and(|it| it.connection.auth == Auth::Password);
-    if is_password {
+    let auth = state.world.connected(id).map(|it| it.connection.auth);
+    if matches!(auth, Some(Auth::Password | Auth::Cli)) {
         let mut effects = state.world.note("Signing in once more.");
         effects.push(Effect::SignIn(state.world.slots.open(Slot::Health(id)), id, None));
         return Some(effects);
@@ -122,12 +134,44 @@ fn sign_in(state: &mut State) -> Option<Vec<Effect>> {
 }
 
 /// After a sign-in, what was refused is asked again.
-fn healthy(state: &mut State, id: ConnectionId) -> Vec<Effect> {
-    let top = state.top().and_then(View::list);
-    if top.is_some_and(|list| list.connection() == id && list.failure().is_some()) {
-        return super::act(state, Command::Refresh, 1);
-    }
-    Vec::new()
+pub(super) fn healthy(state: &mut State, id: ConnectionId) -> Vec<Effect> {
+    let is_its = |of: ConnectionId| of == id || sign_in::root(of, &state.world) == Some(id);
+    let waits = match state.top() {
+        Some(View::List(list)) => is_its(list.connection()) && list.failure().is_some(),
+        Some(View::Detail(detail)) => {
+            detail.connection().is_some_and(is_its) && detail.failure().is_some()
+        }
+        Some(_) | None => false,
+    };
+    if waits { super::act(state, Command::Refresh, 1) } else { Vec::new() }
+}
+
+/// The connection whose sign-in ended while the user waited for this answer.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a view waits at few of all slots")]
+pub(super) fn is_ended(
+    state: &State,
+    slot: Slot,
+    result: &Result<Answer, Failure>,
+) -> Option<ConnectionId> {
+    let is_refused = matches!(result, Err(Failure { error: Error::Unauthorized { .. }, .. }));
+    let top = state.top().filter(|top| !matches!(top, View::SignIn(_)))?;
+    let is_awaited = match slot {
+        Slot::Schema(id) => top.connection() == Some(id),
+        Slot::Found(..) | Slot::Ahead(..) => false,
+        slot => slot.view() == Some(top.pane().id()),
+    };
+    top.connection().filter(|_| is_refused && is_awaited)
+}
+
+/// The connections whose health may be another now that this one is signed in.
+pub(super) fn behind(state: &mut State, id: ConnectionId) -> Vec<Effect> {
+    let world = &mut state.world;
+    let all: Vec<_> = world.connections.iter().map(|(id, it)| (*id, it.health.clone())).collect();
+    let waits = all.into_iter().filter(|(of, health)| {
+        sign_in::root(*of, world) == Some(id) && matches!(health, Health::NotSignedIn(_))
+    });
+    let waits: Vec<_> = waits.map(|(of, _)| of).collect();
+    waits.into_iter().filter_map(|of| ask_health(of, world)).collect()
 }
 
 fn help(state: &mut State) -> Vec<Effect> {
@@ -154,6 +198,42 @@ fn palette(state: &mut State, prefix: &str) -> Vec<Effect> {
     };
     let view = Palette::open(id, prefix, beneath, &mut state.world);
     state.stack.push(View::Palette(Box::new(view)));
+    Vec::new()
+}
+
+/// Everything that the connection of the view on top can run; the picker has a cursor of its own.
+fn actions(state: &mut State) -> Option<Vec<Effect>> {
+    if matches!(state.top(), Some(View::Actions(_))) {
+        return Some(Vec::new());
+    }
+    let id = state.connection()?;
+    let (view, effects) = Actions::open(state.world.new_view(), id, None, &mut state.world);
+    state.stack.push(View::Actions(Box::new(view)));
+    Some(effects)
+}
+
+/// The record of a run in Membrane's log: of the result on top, else of the newest refusal.
+fn run_log(state: &mut State) -> Vec<Effect> {
+    let shown = match state.top() {
+        Some(View::Result(view)) => {
+            let id = view.ran().and_then(|ran| ran.run_id.clone());
+            view.connection().zip(id)
+        }
+        Some(_) | None => None,
+    };
+    let refused = state.world.notices.refusal().and_then(|notice| match &notice.said {
+        Said::Refused { error: Error::RunFailed { run_id: Some(id), .. }, .. } => {
+            notice.connection.zip(Some(id.clone()))
+        }
+        Said::Refused { .. } | Said::Done(_) | Said::Note(_) => None,
+    });
+    let found: Option<(ConnectionId, String)> = shown.or(refused);
+    let root = found.and_then(|(of, run)| Some((sign_in::root(of, &state.world)?, run)));
+    let Some((root, run)) = root else {
+        return state.world.note("No run with a log of its own was shown or refused.");
+    };
+    let (entity, id) = apps::log(&run);
+    state.world.moves.push(Move::Record(root, entity, id));
     Vec::new()
 }
 
@@ -192,8 +272,9 @@ fn interrupt(state: &mut State) -> Vec<Effect> {
         return leave(state);
     }
     let reads = |slot: Place| slot.is_read();
-    let mut effects: Vec<_> =
-        state.world.slots.close_all(reads).into_iter().map(Effect::Cancel).collect();
+    let closed = state.world.slots.close_all(reads);
+    sign_in::cut_off(&closed, &mut state.world);
+    let mut effects: Vec<_> = closed.into_iter().map(Effect::Cancel).collect();
     effects.push(state.world.after(Slot::Leaving, std::time::Duration::from_secs(2)));
     effects.extend(state.world.note("Stopped. Ctrl-c once more leaves ficha; drafts are kept."));
     effects
@@ -214,6 +295,10 @@ pub(super) fn learn(state: &mut State, slot: Slot, result: &Result<Answer, Failu
 pub(super) fn partial(state: &mut State, slot: Slot, answer: &Answer) -> Option<Vec<Effect>> {
     match (slot, &answer.outcome) {
         (Slot::Schema(id), _) => Some(take_schema(state, id, answer)),
+        (Slot::Apps(id), _) => {
+            apps::take(id, &Ok(answer.clone()), &mut state.world);
+            Some(Vec::new())
+        }
         // Something was learnt of the structure on the way: what a server cannot do after all.
         (slot, Outcome::Type(entity_type)) => {
             let connection = owner(state, slot);
@@ -231,7 +316,7 @@ pub(super) fn partial(state: &mut State, slot: Slot, answer: &Answer) -> Option<
 #[expect(clippy::wildcard_enum_match_arm, reason = "all others belong to a view")]
 fn owner(state: &State, slot: Slot) -> Option<ConnectionId> {
     match slot {
-        Slot::Schema(id) | Slot::Health(id) | Slot::Found(_, id) => Some(id),
+        Slot::Schema(id) | Slot::Health(id) | Slot::Apps(id) | Slot::Found(_, id) => Some(id),
         _ => {
             let mut views = state.stack.iter();
             let view = views.find(|view| Some(view.pane().id()) == slot.view());
@@ -250,6 +335,15 @@ pub(super) fn answered(
         (Slot::Schema(id), Err(failure)) => Some(no_schema(state, id, failure)),
         (Slot::Health(id), Ok(_)) => Some(healthy(state, id)),
         (Slot::Health(_), Err(_)) => Some(Vec::new()),
+        (Slot::Apps(id), _) => {
+            apps::take(id, result, &mut state.world);
+            Some(Vec::new())
+        }
+        (Slot::SignIn(id), _) => {
+            let mut views = state.stack.iter();
+            let is_shown = views.any(|it| matches!(it, View::SignIn(view) if view.of() == id));
+            Some(sign_in::answered(id, result, is_shown, &mut state.world))
+        }
         (Slot::Write(view), _) => written(state, view, result),
         _ => None,
     }

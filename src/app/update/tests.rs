@@ -65,6 +65,7 @@ fn state() -> State {
         page_size: 3,
         follow: None,
         is_offline: false,
+        is_remote: false,
         config_path: String::new(),
         log_path: String::new(),
         downloads: "~/Downloads".to_owned(),

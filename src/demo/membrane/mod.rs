@@ -92,7 +92,7 @@ impl Dialect for Membrane {
     }
 
     /// `POST /_demo/membrane {"token_holds": 5}`: how long the tokens of later sign-ins hold, seconds; and
-    /// `{"end_tokens": true}` ends all of them at once.
+    /// `{"end_tokens": true}` ends all of them at once; `{"end_sign_ins": true}` also what renews them.
     fn demo_page(&self, request: &Request) -> Option<Reply> {
         if (request.method.as_str(), request.path.as_str()) != ("POST", PREFIX) {
             return None;
@@ -104,6 +104,10 @@ impl Dialect for Membrane {
         }
         if wish.get("end_tokens").is_some() {
             state.grants.clear();
+        }
+        if wish.get("end_sign_ins").is_some() {
+            state.grants.clear();
+            state.refreshes.clear();
         }
         Some(answer::json_reply(200, &wish))
     }

@@ -38,6 +38,7 @@ fn link(source: Source<'_>, scope: &str, name: &str, def: &Json) -> Option<Link>
         entity: entity.and_then(|entity| EntityName::try_from(entity).ok()),
         is_many,
         is_editable: is_many && is_editable(source, scope, name, def, entity),
+        is_slow: false,
     })
 }
 

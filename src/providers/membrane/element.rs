@@ -185,7 +185,10 @@ impl Element {
         let link = |name: &str, label: &str, entity: Self| {
             let entity = Some(entity.name()?);
             let (name, label) = (name.to_owned(), label.to_owned());
-            Ok((name.clone(), Link { name, label, entity, is_many: true, is_editable: false }))
+            Ok((
+                name.clone(),
+                Link { name, label, entity, is_many: true, is_editable: false, is_slow: false },
+            ))
         };
         match self {
             Self::Connection => {

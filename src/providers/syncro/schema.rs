@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{
     absent, custom, deeds, layout,
     reading::{id, text},
-    table::{self, How, Resource, Row, Switch, Update, Wire, Written},
+    table::{self, By, How, Resource, Row, Switch, Update, Wire, Written},
 };
 use crate::{
     domain::{
@@ -218,7 +218,15 @@ fn link(resource: &Resource, tie: &table::Tie) -> Result<Link, Error> {
         entity: Some(name(tie.to)?),
         is_many: true,
         is_editable: resource.name == "Ticket" && tie.name == "assets",
+        is_slow: is_slow(tie),
     })
+}
+
+/// Whether the server does not filter by it: pages are then looked through here.
+fn is_slow(tie: &table::Tie) -> bool {
+    let By::Field(field) = tie.by else { return false };
+    let to = table::resource(tie.to);
+    to.is_some_and(|to| !to.sieves.iter().any(|sieve| sieve.field == field))
 }
 
 /// The field of a row, with what the account defines: choices, and names of users.

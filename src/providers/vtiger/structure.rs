@@ -349,6 +349,7 @@ fn relate(entity_type: &mut EntityType, related: &Json, schema: &Schema) {
             entity: Some(target),
             is_many: true,
             is_editable: true,
+            is_slow: false,
         };
         entity_type.links.insert(label.clone(), link);
     }

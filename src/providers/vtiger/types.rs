@@ -176,6 +176,7 @@ fn link(source: &EntityType) -> Link {
         entity: Some(source.name.clone()),
         is_many: true,
         is_editable: source.rights.edit,
+        is_slow: false,
     }
 }
 

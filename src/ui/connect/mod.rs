@@ -9,7 +9,7 @@ use crate::{
         msg::Target,
         state::State,
     },
-    domain::connection::Auth,
+    domain::connection::{Auth, Kind},
     text::{
         shown::Shown,
         width::{width, wrap},
@@ -140,17 +140,23 @@ fn note(view: &Connect, part: Part) -> String {
         Part::Address if view.is_open_line() => "http:// can be read on the way; use https://",
         Part::Address => "the site; any page of it will do",
         Part::Name => "what you will call it",
+        Part::Product if view.via().is_some() => "through Membrane, which keeps the login",
         Part::SignIn => match view.auth() {
             Auth::ApiKey => "Administration › API users gives one",
             Auth::Hmac => "signed; the secret key is never sent",
             Auth::Password => "exchanged for a token at sign-in",
             Auth::AccessKey => "My Preferences shows it; it is not the password",
+            Auth::Token if view.kind() == Kind::Membrane => "Console › Settings › Access gives one",
             Auth::Token => "Admin › API Tokens gives one",
             Auth::Oauth => "nothing to type; the browser asks you",
             Auth::WorkspaceKey => "tokens are made of it here",
             Auth::Cli => "an installed command is asked for a token",
         },
+        Part::User if view.auth().has_tenant() => "whose connections; empty = the usual one",
         Part::User => "as you type it at the login",
+        Part::Key if view.auth() == Auth::WorkspaceKey => {
+            "not secret; beside the workspace's secret"
+        }
         Part::Key => "the public one of the pair",
         Part::Secret if view.changes().is_some() => "empty = as it was",
         Part::Production => "a red chip, so that nobody forgets",
@@ -184,11 +190,22 @@ fn beneath(view: &Connect, state: &State, mut area: Rect, canvas: &mut Canvas<'_
         lines.extend(wrap(line.as_str(), wide, 3).into_iter().map(|it| (it, theme.text)));
         lines.push((String::new(), theme.text));
     }
-    let places = format!(
-        "The secret goes to {}; the rest to {}.",
-        secrets_place(state),
-        settings.config_path
-    );
+    let place = secrets_place(state);
+    let places = match view.auth() {
+        _ if view.via().is_some() => format!("The settings go to {}.", settings.config_path),
+        Auth::Oauth | Auth::Cli => format!(
+            "There is no secret to type; tokens stay in a file of mode 0600. The settings go to {}.",
+            settings.config_path
+        ),
+        Auth::ApiKey
+        | Auth::Hmac
+        | Auth::Password
+        | Auth::AccessKey
+        | Auth::Token
+        | Auth::WorkspaceKey => {
+            format!("The secret goes to {place}; the rest to {}.", settings.config_path)
+        }
+    };
     let places = wrap(Shown::line(&places).as_str(), wide, 2);
     lines.extend(places.into_iter().map(|it| (it, theme.dim)));
     for (y, (text, style)) in (area.y..area.bottom()).zip(lines) {

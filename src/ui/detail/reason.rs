@@ -36,7 +36,7 @@ fn refused(error: &Error, view: &Detail, state: &State, area: Rect, canvas: &mut
         format!("{name} {verb}: {}", sentence::reason(error))
     };
     let mut keys = vec![(Command::Refresh, "try again"), (Command::Close, "back")];
-    if matches!(error, Error::Unauthorized { .. } | Error::SecondFactor) {
+    if sentence::asks_for_sign_in(error) {
         keys.insert(0, (Command::SignIn, "sign in again"));
     }
     message(&title, sentence::comfort(error), &keys, state, area, canvas);

@@ -21,7 +21,7 @@ const CHOICES: [(Command, &str, &str); 2] = [
     (
         Command::AddConnection,
         "Add a connection",
-        "Your EspoCRM or Syncro, by key, token or password.",
+        "EspoCRM, Vtiger, Syncro, or Membrane: by key, token, password or browser.",
     ),
 ];
 

@@ -4,18 +4,24 @@ use ratatui::{layout::Rect, style::Style};
 use super::{Words, canvas::Canvas, frame, input, steps};
 use crate::{
     app::{
+        apps::{self, App},
         command::Command,
         msg::Target,
-        picker::{Picker, Shown as Fit, Typing},
+        picker::{Picker, Row, Shown as Fit, Typing},
+        sign_in::{self, Door},
         slots::Slot,
         state::{State, View},
         world::{Connected, Health},
     },
-    domain::error::Error,
+    domain::{
+        connection::{ConnectionId, Kind},
+        error::Error,
+    },
     text::{shown::Shown, width::width},
 };
 
 mod first_run;
+mod kept;
 #[cfg(test)]
 mod tests;
 
@@ -35,12 +41,21 @@ pub(super) fn draw(view: &Picker, state: &State, area: Rect, canvas: &mut Canvas
         headings(&columns, y, canvas);
         y += 1;
     }
-    let below = if area.height >= 22 && view.tested().is_some() { 9 } else { 0 };
+    let asked = kept::asked(view, state).filter(|_| area.height >= 18);
+    let below = match (view.tested(), &asked) {
+        (Some(_), _) if area.height >= 22 => 9,
+        (None, Some(_)) => kept::BENEATH,
+        _ => 0,
+    };
     let bottom = area.bottom().saturating_sub(below);
     y = rows(view, state, &columns, Rect { y, height: bottom.saturating_sub(y), ..area }, canvas);
     if below > 0 {
         let height = area.bottom().saturating_sub(y + 1);
-        test(view, state, Rect { y: y + 1, height, ..inner }, canvas);
+        let place = Rect { y: y + 1, height, ..inner };
+        match asked.filter(|_| view.tested().is_none()) {
+            Some(asked) => kept::beneath(&asked, state, place, canvas),
+            None => test(view, state, place, canvas),
+        }
     }
 }
 
@@ -131,8 +146,8 @@ fn rows(
         canvas.put(columns.name.0, area.y, area.width, text, canvas.theme().dim);
         return area.y + 1;
     }
-    let selected = view.selected(state.world());
-    let at = shown.iter().position(|it| Some(it.id) == selected).unwrap_or(0);
+    let selected = view.row(state.world());
+    let at = shown.iter().position(|it| Some(&it.row) == selected.as_ref()).unwrap_or(0);
     let first = (at + 1).saturating_sub(usize::from(area.height));
     let mut y = area.y;
     for (place, fit) in shown.iter().enumerate().skip(first) {
@@ -140,30 +155,52 @@ fn rows(
             break;
         }
         let line = Rect { y, height: 1, ..area };
-        row(fit, state, columns, (line, place == at), canvas);
+        if place == at {
+            cursor(columns, line, canvas);
+        }
+        match &fit.row {
+            Row::Own(id) => row(fit, *id, view, state, columns, (y, place == at), canvas),
+            Row::Kept(root, app) => {
+                if let Some(app) = apps::find(*root, app, state.world()) {
+                    kept::row(fit, (*root, app), state, columns, (y, place == at), canvas);
+                }
+            }
+            Row::Another(_) => {
+                let (x, wide) = columns.name;
+                let text = "+ connect another app";
+                canvas.put(x + 2, y, wide.saturating_sub(2).max(22), text, canvas.theme().dim);
+            }
+        }
         canvas.hit(line, Target::Item(place));
         y += 1;
     }
     y
 }
 
+fn cursor(columns: &Columns, line: Rect, canvas: &mut Canvas<'_>) {
+    let margin = columns.name.0.saturating_sub(line.x + 3);
+    let wide = line.width.saturating_sub(2 * margin);
+    canvas.ground(Rect { x: line.x + margin, width: wide, ..line }, canvas.theme().cursor);
+    canvas.put(line.x + margin, line.y, 1, canvas.signs().bar, canvas.theme().accent);
+}
+
 fn row(
     fit: &Fit,
+    id: ConnectionId,
+    view: &Picker,
     state: &State,
     columns: &Columns,
-    (line, is_cursor): (Rect, bool),
+    (y, is_cursor): (u16, bool),
     canvas: &mut Canvas<'_>,
 ) {
-    let Some((place, _, connected)) = state.world().connections().get_full(&fit.id) else { return };
+    let Some((place, _, connected)) = state.world().connections().get_full(&id) else { return };
     let (theme, signs, connection) = (canvas.theme(), canvas.signs(), &connected.connection);
-    let y = line.y;
-    if is_cursor {
-        let margin = columns.name.0.saturating_sub(line.x + 3);
-        let wide = line.width.saturating_sub(2 * margin);
-        canvas.ground(Rect { x: line.x + margin, width: wide, ..line }, theme.cursor);
-        canvas.put(line.x + margin, y, 1, signs.bar, theme.accent);
-    }
     let (x, wide) = columns.name;
+    if sign_in::is_sign_in(id, state.world()) && !matches!(view.typing(), Typing::Words(_)) {
+        let sign = if view.is_folded(id) { signs.folded } else { signs.down };
+        canvas.put(x.saturating_sub(2), y, 1, sign, theme.dim);
+    }
+    let (x, wide) = if fit.is_within { (x + 2, wide.saturating_sub(2)) } else { (x, wide) };
     canvas.put(x, y, 1, signs.square, theme.hue(frame::hue(connected, place)));
     let style = if is_cursor { theme.strong } else { theme.text };
     let name = Shown::line(&connection.name);
@@ -172,16 +209,27 @@ fn row(
     if columns.tags.1 == 0 {
         letters(connected, end, y, canvas);
     }
+    let behind = apps::behind(id, state.world());
     let (x, wide) = columns.product;
-    canvas.put(x, y, wide, connection.kind.product(), theme.text);
+    canvas.put(x, y, wide, Shown::line(product(connected, behind)).as_str(), theme.text);
     let (x, wide) = columns.host;
     canvas.put(x, y, wide, Shown::line(&host(connected)).as_str(), theme.dim);
-    let (sign, sign_style, words) = health(fit.id, connected, state, canvas);
+    let told = behind.filter(|app| !app.is_ready()).map(|app| kept::state(app, canvas));
+    let (sign, sign_style, words) = told.unwrap_or_else(|| health(id, connected, state, canvas));
     let (x, wide) = columns.health;
     canvas.put(x, y, wide.min(1), sign, sign_style);
-    let strong = if matches!(connected.health, Health::Live(_)) { theme.dim } else { theme.text };
-    canvas.put(x + 2, y, wide.saturating_sub(2), &words, strong);
+    let strong = if sign_style == theme.ok { theme.dim } else { theme.text };
+    canvas.put(x + 2, y, wide.saturating_sub(2), Shown::line(&words).as_str(), strong);
     tags(connected, columns.tags, y, canvas);
+}
+
+/// Of an app that is reached by its actions, the app itself.
+fn product<'a>(connected: &'a Connected, behind: Option<&'a App>) -> &'a str {
+    let own = connected.connection.kind.product();
+    match (&connected.connection.via, connected.connection.kind) {
+        (Some(_), Kind::Membrane) => behind.map_or("an app", |app| app.app.as_str()),
+        _ => own,
+    }
 }
 
 fn letters(connected: &Connected, end: u16, y: u16, canvas: &mut Canvas<'_>) {
@@ -210,6 +258,9 @@ fn host(connected: &Connected) -> String {
     if connection.is_demo {
         return format!("{} · built in", connection.host());
     }
+    if let Some(via) = &connection.via {
+        return format!("via {}", via.connection);
+    }
     match connection.user.as_deref().filter(|user| !user.is_empty()) {
         Some(user) => format!("{} · {user}", connection.host()),
         None => connection.host().to_owned(),
@@ -218,7 +269,7 @@ fn host(connected: &Connected) -> String {
 
 /// Its sign and its words.
 fn health(
-    id: crate::domain::connection::ConnectionId,
+    id: ConnectionId,
     connected: &Connected,
     state: &State,
     canvas: &Canvas<'_>,
@@ -226,6 +277,11 @@ fn health(
     let (theme, signs, world) = (canvas.theme(), canvas.signs(), state.world());
     if connected.connection.is_demo {
         return (signs.dot, theme.ok, "built in".to_owned());
+    }
+    let is_sign_in = sign_in::is_sign_in(id, world);
+    let door = world.signing_in(id).map(|it| &it.door);
+    if matches!(door, Some(Door::Browser | Door::ByHand)) && sign_in::is_under_way(id, world) {
+        return (signs.trying, theme.warn, "signing in…".to_owned());
     }
     if world.slots().is_open(Slot::Health(id)) {
         return (signs.trying, theme.warn, "checking…".to_owned());
@@ -235,8 +291,10 @@ fn health(
             (signs.circle, theme.warn, "offline".to_owned())
         }
         Health::Unknown => (signs.trying, theme.dim, "not asked yet".to_owned()),
+        Health::Live(_) if is_sign_in => (signs.dot, theme.ok, "signed in".to_owned()),
         Health::Live(ms) => (signs.dot, theme.ok, format!("{ms} ms")),
         Health::NotSignedIn(Error::SecondFactor) => ("!", theme.bad, "needs a code".to_owned()),
+        Health::NotSignedIn(_) if is_sign_in => ("!", theme.bad, "needs sign-in".to_owned()),
         Health::NotSignedIn(_) => ("!", theme.bad, "needs sign-in again".to_owned()),
         Health::Away(_, error) => away(error, canvas),
     }
@@ -335,14 +393,25 @@ pub(super) fn words(view: &Picker, state: &State) -> Words {
     }
 }
 
-/// `9 connections · 1 needs you · 1 not reached`.
+/// `9 connections, 1 sign-in · 1 needs you · 1 not reached`.
 fn counts(state: &State) -> String {
-    let all = state.world().connections();
-    let one = all.len() == 1;
-    let mut parts = vec![format!("{} connection{}", all.len(), if one { "" } else { "s" })];
-    let count = |fits: fn(&Health) -> bool| all.values().filter(|it| fits(&it.health)).count();
-    let needs = count(|it| matches!(it, Health::NotSignedIn(_)));
-    let away = count(|it| matches!(it, Health::Away(..)));
+    let world = state.world();
+    let all = world.connections();
+    let sign_ins = all.keys().filter(|id| sign_in::is_sign_in(**id, world)).count();
+    let kept = kept::unnamed(state);
+    let many =
+        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let mut first = many(all.len() - sign_ins + kept.len(), "connection");
+    if sign_ins > 0 {
+        first = format!("{first}, {}", many(sign_ins, "sign-in"));
+    }
+    let mut parts = vec![first];
+    let asks = |app: &App| !app.is_ready() && !app.is_built();
+    let needs = |(id, it): &(&ConnectionId, &Connected)| {
+        matches!(it.health, Health::NotSignedIn(_)) || apps::behind(**id, world).is_some_and(asks)
+    };
+    let needs = all.iter().filter(needs).count() + kept.iter().filter(|app| asks(app)).count();
+    let away = all.values().filter(|it| matches!(it.health, Health::Away(..))).count();
     if needs > 0 {
         parts.push(format!("{needs} need{} you", if needs == 1 { "s" } else { "" }));
     }

@@ -99,12 +99,20 @@ pub fn line(exchange: &Exchange) -> String {
     line
 }
 
+/// Whether names of customers are asked for: that is another story, told in `names`.
+fn is_about_names(exchange: &Exchange) -> bool {
+    exchange.query.iter().any(|(name, _)| name == "id[]")
+}
+
 /// Drives an action with those answers: what it asked, and how it ended.
 pub fn talk(action: Action, answers: &[(u16, Json)]) -> (Vec<String>, Result<Outcome, Error>) {
     let mut conversation = Conversation::new(action, context());
     let (mut input, mut asked, mut left) = (Input::Go, Vec::new(), answers.iter());
     loop {
         input = match conversation.next(input) {
+            Step::Send(exchange) if is_about_names(&exchange) => {
+                Input::Answer(answer(200, &json!({"customers": []})))
+            }
             Step::Send(exchange) => {
                 asked.push(line(&exchange));
                 let (status, body) = left.next().unwrap_or_else(|| panic!("asked {asked:?}"));
