@@ -6,10 +6,11 @@ use ficha::{
         action::{Action, Outcome},
         change::Edits,
         connection::ConnectionId,
+        error::Error,
         query::{Compare, Filter, Query, Test},
         record::Record,
         schema::{EntityType, Field, FieldKind, ReadOnly},
-        value::{Reference, Value},
+        value::{Reference, Upload, Value},
     },
 };
 use rust_decimal::Decimal;
@@ -244,4 +245,49 @@ async fn change(with: &With, entity_type: &EntityType, made: &Record) -> bool {
         }
         other => panic!("{}.{}: {other:?}", entity_type.name, field.name),
     }
+}
+
+#[tokio::test]
+async fn a_worksheet_is_answered_an_order_gets_a_file_and_a_saved_search_leads_to_its_list() {
+    let demo = company().await;
+    super::demo::without_limit(&demo).await;
+    let with = layer(&demo, &demo.introduction().syncro.token, now);
+    ask(&with, Action::Types).await.unwrap();
+
+    let sheet = get(&with, &some(&with, "Worksheet").await[0]).await;
+    let Some(Value::Lines(mut steps)) = sheet.value("answers").cloned() else {
+        panic!("{sheet:?}")
+    };
+    steps[1].fields.insert("value".to_owned(), Value::Text("they do".to_owned()));
+    let edits = [("answers".to_owned(), Value::Lines(steps))].into_iter().collect();
+    let update = Action::Update { base: Box::new(sheet), edits, resolved: false };
+    let Ok(Outcome::Written(written)) = ask(&with, update).await else { panic!("no worksheet") };
+    let Some(Value::Lines(steps)) = written.record.value("answers") else { panic!("no answers") };
+    assert_eq!(steps[1].fields["value"], Value::Text("they do".to_owned()));
+    assert!(written.not_stored.is_empty(), "{:?}", written.not_stored);
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("prices.csv").to_str().unwrap().to_owned();
+    std::fs::write(&path, "a,b\n").unwrap();
+    let order = get(&with, &some(&with, "PurchaseOrder").await[0]).await;
+    let attach = |path: String| {
+        let upload = Value::Upload(Upload { path, content: None });
+        let edits = [("attachments".to_owned(), upload)].into_iter().collect();
+        Action::Update { base: Box::new(order.clone()), edits, resolved: false }
+    };
+    let written = ask(&with, attach(path.clone())).await;
+    assert!(matches!(written, Ok(Outcome::Written(_))), "{written:?}");
+    let script = path.replace(".csv", ".sh");
+    std::fs::write(&script, "echo").unwrap();
+    let refused = ask(&with, attach(script)).await;
+    assert!(matches!(refused, Err(Error::Invalid { field: Some(it), .. }) if it == "attachments"));
+
+    let searches = page(&with, "SavedSearch", None).await;
+    let waiting = searches.iter().find(|it| it.title(None).contains("parts")).unwrap();
+    let (entity, id) = (waiting.entity.clone(), waiting.id.clone());
+    let query = Query::all(name("Ticket"), 50);
+    let related = Action::Related { entity, id, link: "tickets".to_owned(), query };
+    let Ok(Outcome::Page(found)) = ask(&with, related).await else { panic!("no list") };
+    let is_it = |it: &Record| it.value("status") == Some(&Value::Text("Waiting for Parts".into()));
+    assert!(!found.records.is_empty() && found.records.values().all(is_it));
 }

@@ -78,7 +78,7 @@ async fn a_ticket_is_commented() {
         story.press("c").await;
         story.sees("add comment").await;
         story.press("\"The valve was closed\" ctrl-s").await;
-        story.sees_all(&["The valve was closed", "Admin"]).await;
+        story.sees_all(&["Comment added", "The valve was closed"]).await;
         let newest = "SELECT * FROM ModComments ORDER BY id DESC LIMIT 0,1;";
         let said = house.at_vtiger("query", &[("query", newest)]).await;
         assert_eq!(said[0]["commentcontent"], "The valve was closed", "{said}");
@@ -145,5 +145,20 @@ async fn a_user_who_may_not_read_users_sees_owners_with_the_reason() {
     story.press("enter").await;
     // It says why, over as many lines as it takes.
     story.sees_all(&["(only", "administrators may"]).await;
+    story.quit("q").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_and_tasks_stand_in_one_agenda() {
+    let house = House::with_vtiger("vtiger", true).await;
+    let mut story = first_of(&house, "EventsAndTasks", "1–").await;
+    story.sees_all(&["Agenda", "Task", "Meeting", "Planned", "Not Started"]).await;
+    story.press("a").await;
+    story.sees("Nothing can be added to this list").await;
+    story.press("enter").await;
+    // Each is opened as what it is.
+    story.sees_all(&["Overview", "Due Date"]).await;
+    let crumbs = story.screen();
+    assert!(crumbs.contains("Tasks ›") || crumbs.contains("Events ›"), "{crumbs}");
     story.quit("q").await;
 }

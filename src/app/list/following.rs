@@ -113,7 +113,10 @@ impl List {
             return self.changes(0, world).into_iter().collect();
         }
         self.drop_changed(world);
-        self.following.since = self.following.asked.take();
+        // None where fresh rows came meanwhile: they say since when.
+        if let Some(asked) = self.following.asked.take() {
+            self.following.since = Some(asked);
+        }
         self.shows = super::Shows::Fresh { seen, took_ms };
         world.dirty = true;
         let mut effects = self.follow(world);

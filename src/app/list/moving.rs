@@ -246,10 +246,14 @@ impl List {
         self.selected()?.value(self.columns().get(self.cell())?)
     }
 
+    /// A form whose record nobody could send is not opened.
     fn add(&self, world: &mut World) -> Vec<Effect> {
-        if let Some(entity) = self.entity.clone() {
-            world.moves.push(Move::Add(self.connection, entity, Box::default()));
+        let Some(entity) = self.entity.clone() else { return Vec::new() };
+        let rights = world.connected(self.connection).and_then(|it| it.rights(&entity));
+        if rights.is_some_and(|rights| !rights.create) {
+            return world.note("Nothing can be added to this list.");
         }
+        world.moves.push(Move::Add(self.connection, entity, Box::default()));
         Vec::new()
     }
 
