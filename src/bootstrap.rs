@@ -12,7 +12,11 @@ pub use browser::{Composed, compose};
 pub use look::{keymap, look};
 pub use port::World;
 
-use std::{io::IsTerminal as _, process::ExitCode, sync::Arc};
+use std::{
+    io::IsTerminal as _,
+    process::ExitCode,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -163,6 +167,7 @@ fn shell(global: Global, config: Config, environment: Environment, cache: Cache)
         demo: demo::start,
         kept,
         type_secret: ask::secret,
+        is_age_told: AtomicBool::new(false),
     }
 }
 

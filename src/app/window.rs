@@ -112,13 +112,15 @@ impl Window {
         self.select(at, height);
     }
 
-    /// A page: behind the rows, before them, or in their place.
+    /// A page: behind the rows, before them, among them, or in their place.
     pub(super) fn take(&mut self, page: Page, height: usize) {
         self.is_filtered_here = page.is_filtered_here;
         if !self.rows.is_empty() && page.offset == self.next && page.offset > self.start {
             self.append(page);
         } else if page.offset < self.start && page.offset + page.received >= self.start {
             self.prepend(page);
+        } else if self.is_among(&page) {
+            self.splice(page);
         } else {
             self.replace(page, height);
         }
@@ -163,6 +165,42 @@ impl Window {
             self.next = self.next.saturating_sub(surplus as u64);
             self.has_more = true;
         }
+    }
+
+    /// Whether a page is of rows that are held, beside the one under the cursor: they were kept, and
+    /// the server's own come now.
+    fn is_among(&self, page: &Page) -> bool {
+        let behind = page.offset > self.start && page.offset < self.next;
+        let is_selected_elsewhere = || {
+            let selected = self.selected.as_ref().filter(|id| self.rows.contains_key(*id));
+            page.offset == self.start && selected.is_some_and(|id| !page.records.contains_key(id))
+        };
+        behind || (page.received > 0 && self.is_beyond(page) && is_selected_elsewhere())
+    }
+
+    /// Whether the cursor stands behind what the page covers.
+    fn is_beyond(&self, page: &Page) -> bool {
+        self.start + self.position() as u64 >= page.offset + page.received
+    }
+
+    /// Fresh rows in the place of those that were held of the same part of the list.
+    fn splice(&mut self, page: Page) {
+        let place = |number: u64| usize::try_from(number - self.start).unwrap_or(usize::MAX);
+        let end = page.offset + page.received;
+        let (from, upto) = (place(page.offset), place(end));
+        let mut old = std::mem::take(&mut self.rows);
+        let mut behind = old.split_off(upto.min(old.len()));
+        old.truncate(from);
+        old.retain(|id, _| !page.records.contains_key(id));
+        old.extend(page.records);
+        if end >= self.next || !page.has_more {
+            (self.next, self.has_more) = (end, page.has_more);
+            behind.clear();
+        }
+        behind.retain(|id, _| !old.contains_key(id));
+        old.extend(behind);
+        self.total = page.total;
+        self.rows = old;
     }
 
     /// Fresh rows in the place of old ones: the selected record keeps its row on the screen.
@@ -300,6 +338,27 @@ mod tests {
         window.take(page(3, [3, 4, 5], false), HEIGHT);
         assert_eq!(ids(&window), ["1", "2", "3", "4", "5"]);
         assert_eq!((window.next(), window.has_more()), (6, false));
+    }
+
+    #[test]
+    fn fresh_rows_of_a_page_behind_leave_the_cursor_and_the_rows_before() {
+        let mut window = Window::default();
+        window.take(page(0, 0..50, true), 10);
+        window.select(15, 10);
+        window.take(page(50, 50..100, true), 10); // kept
+        window.take(page(50, 60..110, true), 10); // the server's own
+        assert_eq!((window.start(), window.next(), window.rows().len()), (0, 100, 100));
+        assert_eq!((window.position(), window.selected_id().unwrap().as_str()), (15, "15"));
+        let last = window.rows().keys().last().unwrap().as_str().to_owned();
+        assert_eq!((last.as_str(), window.has_more()), ("109", true));
+        // The first page anew, with a record that came: what stands behind stays.
+        window.select(80, 10);
+        window.take(page(0, 200..250, true), 10);
+        assert_eq!((window.position(), window.selected_id().unwrap().as_str()), (80, "90"));
+        // The list became shorter.
+        window.take(page(50, 60..70, false), 10);
+        assert_eq!((window.rows().len(), window.next(), window.has_more()), (60, 60, false));
+        assert!(window.selected().is_some());
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::{
     future::Future,
     io::{BufRead as _, IsTerminal as _, Read as _},
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -19,7 +22,7 @@ use crate::{
     action::Layer,
     config::{Config, Environment, nearest},
     domain::{
-        action::{Action, Answer, Failure, Outcome},
+        action::{Action, Answer, Failure, Outcome, Source},
         connection::{Connection, ConnectionId},
         error::Error,
         record::RecordId,
@@ -86,6 +89,8 @@ pub struct Shell {
     pub kept: Arc<dyn Kept>,
     /// Reads a secret from the terminal without showing it; `None` = interrupted.
     pub type_secret: fn() -> std::io::Result<Option<Secret>>,
+    /// Whether it was said that an answer is not the server's of now.
+    pub is_age_told: AtomicBool,
 }
 
 /// A connection with its schema.
@@ -179,7 +184,39 @@ impl Shell {
         if self.global.read_only && action.is_write() {
             return Err(Error::ReadOnly.into());
         }
-        self.layer.run(id, action, |_| ()).await
+        let answer = self.layer.run(id, action, |_| ()).await?;
+        self.tell_age(&answer);
+        Ok(answer)
+    }
+
+    /// Nobody takes for the server's what was kept here, once.
+    fn tell_age(&self, answer: &Answer) {
+        let is_told = match &answer.outcome {
+            // A list that was made of kept records says so itself.
+            Outcome::Page(page) => page.is_filtered_here,
+            Outcome::Record(_) | Outcome::Activity(_) => false,
+            Outcome::Schema(_)
+            | Outcome::Type(_)
+            | Outcome::Me(_)
+            | Outcome::Written(_)
+            | Outcome::Done
+            | Outcome::Json(_)
+            | Outcome::Ran(_)
+            | Outcome::File(_) => true,
+        };
+        let is_fresh = answer.source == Source::Network;
+        if is_fresh || is_told || self.is_age_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let seconds = (self.clock)().duration_since(answer.seen).as_secs().max(0);
+        let age = match seconds {
+            0..60 => format!("{seconds} s"),
+            60..3_600 => format!("{} min", seconds / 60),
+            3_600..86_400 => format!("{} h", seconds / 3_600),
+            _ => format!("{} days", seconds / 86_400),
+        };
+        let why = if self.global.offline { "asked" } else { "reached" };
+        self.note(&format!("ficha: kept here {age} ago; the server was not {why}."));
     }
 
     /// Today, where the user of that schema is.

@@ -33,7 +33,7 @@ fn top(path: &str) -> &str {
 }
 
 /// What the providers share.
-const SHARED: [&str; 4] = ["days", "fits", "json", "send"];
+const SHARED: [&str; 7] = ["cursors", "days", "fits", "json", "lookup", "send", "words"];
 
 /// Within `providers` a provider may name the shared types and rooms, and its own.
 fn is_other_provider(module: &str, path: &str) -> bool {

@@ -92,6 +92,8 @@ async fn a_ticket_goes_from_its_alert_to_an_invoice_by_keys_alone() {
     assert_eq!(ticket["ticket_timers"][0]["recorded"], json!(true));
 
     take(&mut story, "Make invoice").await;
+    story.sees("Make an invoice of this ticket").await;
+    say_yes(&mut story).await;
     story.sees_all(&["Invoices", "Cable", "2 m, shielded"]).await;
     take(&mut story, "Print").await;
     story.sees("Print this invoice").await;

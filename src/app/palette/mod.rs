@@ -65,10 +65,12 @@ pub enum Group {
     Kept,
     /// Records from servers.
     Far,
-    /// Commands.
+    /// Commands of ficha.
     Commands,
     /// Entity types.
     Types,
+    /// What the product can do. Behind the types: who types a list's name and Enter means the list.
+    Deeds,
     /// Connections.
     Connections,
     /// What an API does not offer.

@@ -157,7 +157,7 @@ pub(super) fn types(current: Option<ConnectionId>, world: &World) -> Vec<Entry> 
 pub(super) fn deeds(current: Option<ConnectionId>, on: Option<&On>, world: &World) -> Vec<Entry> {
     let Some(connection) = current else { return Vec::new() };
     let entry = |deed: Deed| Entry {
-        group: Group::Commands,
+        group: Group::Deeds,
         title: deed.named(),
         place: deed.description.clone(),
         connection: None,

@@ -21,6 +21,9 @@ pub struct Element {
     pub files: Vec<FilePart>,
 }
 
+/// How an order or a quote is taxed: `group` or `individual`. A8.
+pub const TAX_TYPE: &str = "hdnTaxType";
+
 fn refused(field: &str, reason: impl Into<String>) -> Error {
     Error::Invalid { field: Some(field.to_owned()), reason: reason.into() }
 }
@@ -119,7 +122,7 @@ pub fn complete(mut element: Element, entity_type: &EntityType, world: &World) -
         }
         name if stock::has_lines(name) => {
             // Per line is the server's own default, and breaks it on PHP 8. A8.
-            fields.entry("hdnTaxType").or_insert(json!("group"));
+            fields.entry(TAX_TYPE).or_insert(json!("group"));
             fields.entry("conversion_rate").or_insert(json!("1"));
         }
         _ => {}

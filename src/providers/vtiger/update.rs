@@ -5,7 +5,9 @@ use serde_json::{Value as Json, json};
 use super::{
     World,
     compare::{same, written},
-    done, element, errors, ids,
+    done,
+    element::{self, Element, TAX_TYPE},
+    errors, ids, lines,
     naming::{Named, Naming},
     send, single, stock,
 };
@@ -144,9 +146,22 @@ impl Update {
     fn write(&mut self, world: &World, entity_type: &EntityType) -> Result<Step, Error> {
         let mut element = element::element(entity_type, &self.edits, world)?;
         element.fields.insert("id".to_owned(), json!(self.base.id.as_str()));
+        if self.edits.contains_key(lines::FIELD) {
+            self.keep_tax_type(&mut element);
+        }
         let text = Json::Object(element.fields).to_string();
         self.at = At::Writing;
         Ok(send(world.flavour.upload("revise", &[("element", text.as_str())], element.files)))
+    }
+
+    /// Lines that are sent without saying how they are taxed leave the record without it; per line
+    /// is what breaks it on PHP 8. A8.
+    fn keep_tax_type(&self, element: &mut Element) {
+        let known = match self.base.value(TAX_TYPE) {
+            Some(Value::Text(known)) if !known.is_empty() => known.as_str(),
+            _ => "group",
+        };
+        element.fields.entry(TAX_TYPE).or_insert(json!(known));
     }
 
     fn answered(

@@ -140,6 +140,7 @@ fn title(group: Group, view: &Palette, state: &State, area: Rect, canvas: &mut C
         Group::Kept => "Records kept here",
         Group::Far => "From the servers",
         Group::Commands => "Commands",
+        Group::Deeds => "Actions",
         Group::Types => "Types",
         Group::Connections => "Connections",
         Group::NotOffered => "Not offered by the API",

@@ -204,6 +204,7 @@ pub static ROWS: &[Row] = &[
         key: "invoice-ticket",
         label: "Make invoice",
         about: "A new invoice for this ticket, with the ticket's lines.",
+        asks: "Make an invoice of this ticket? Products get the prices of the price list.",
         makes: "Invoice",
         needs: "Invoices - Create",
         ..TICKET
