@@ -210,7 +210,7 @@ async fn create_task_is_run_in_a_form_of_its_schema_and_a_failed_run_leads_to_it
     story.press("\"Call Ada\" ctrl-s").await;
     story.sees_all(&["it failed", "F6 its log"]).await;
     story.press("f6").await;
-    story.sees_all(&["Action runs", "assignedUser"]).await;
+    story.sees_all(&["Action runs", "answered with status 400", "validationFai"]).await;
     story.press("esc").await;
     story.sees_all(&["Call Ada", "Tab next field"]).await;
     let (_, users) = house.elsewhere("GET", "User?maxSize=1", None).await;

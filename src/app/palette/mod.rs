@@ -190,7 +190,9 @@ impl Palette {
         }
         if wants('>') && (prefix.is_some() || !needle.is_empty()) {
             let mut all = rows::commands(self.of, self.connection, self.entity.as_ref(), world);
-            all.extend(rows::deeds(self.connection, self.on.as_ref(), world));
+            // Asked for by their sign they stand among the commands, the best match first.
+            let group = if prefix.is_some() { Group::Commands } else { Group::Deeds };
+            all.extend(rows::deeds(group, self.connection, self.on.as_ref(), world));
             near.extend(rows::best(all, &needle, most(6)));
         }
         if wants('#') {

@@ -154,10 +154,15 @@ pub(super) fn types(current: Option<ConnectionId>, world: &World) -> Vec<Entry> 
 }
 
 /// What else the product can do: with the record beneath, then without one.
-pub(super) fn deeds(current: Option<ConnectionId>, on: Option<&On>, world: &World) -> Vec<Entry> {
+pub(super) fn deeds(
+    group: Group,
+    current: Option<ConnectionId>,
+    on: Option<&On>,
+    world: &World,
+) -> Vec<Entry> {
     let Some(connection) = current else { return Vec::new() };
     let entry = |deed: Deed| Entry {
-        group: Group::Deeds,
+        group,
         title: deed.named(),
         place: deed.description.clone(),
         connection: None,

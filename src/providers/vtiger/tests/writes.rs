@@ -176,7 +176,7 @@ fn lines_are_sent_as_the_whole_set_with_the_first_item_beside_them() {
             &json!({"id": "4x9", "subject": "Q", "hdnGrandTotal": 8, "LineItems": [one("14x2", "3.000"), one("14x1", "1.000")]}),
         )
     });
-    let sent = r#"revise {"productid":"14x2","LineItems":[{"productid":"14x2","quantity":"3","listprice":"0"},{"productid":"14x1","quantity":"1","listprice":"0"}],"id":"4x9"}"#;
+    let sent = r#"revise {"productid":"14x2","LineItems":[{"productid":"14x2","quantity":"3","listprice":"0"},{"productid":"14x1","quantity":"1","listprice":"0"}],"id":"4x9","hdnTaxType":"group"}"#;
     assert_eq!(asked[..2], [sent, "retrieve 4x9"], "and the totals are read back");
     let written = written(outcome);
     let Some(Value::Lines(lines)) = written.record.value("LineItems") else { panic!("no lines") };
