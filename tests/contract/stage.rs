@@ -46,7 +46,7 @@ pub enum Who {
     Stranger,
     /// As `Full`, in a connection that is read-only.
     ReadOnly,
-    /// As `Full`, and waits for a second only.
+    /// As `Full`, and waits for two seconds only.
     Hasty,
     /// As `Full`, in another process.
     Other,
@@ -128,7 +128,7 @@ impl Stage {
 
     pub fn new_layer(&self, who: Who) -> (Layer, ConnectionId) {
         let (connections, secret) = self.connections(who);
-        let timeout = Duration::from_millis(if who == Who::Hasty { 1_000 } else { 20_000 });
+        let timeout = Duration::from_millis(if who == Who::Hasty { 2_000 } else { 20_000 });
         let secrets = Arc::new(Known { secret, token: Mutex::default() });
         let layer = Layer::new(Parts {
             connections,

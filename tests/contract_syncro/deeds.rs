@@ -65,7 +65,8 @@ impl Stage {
 }
 
 /// Whether it is asked before.
-const ASKED: [&str; 13] = [
+const ASKED: [&str; 14] = [
+    "invoice-ticket",
     "email-comment",
     "print-ticket",
     "print-invoice",
