@@ -12,7 +12,7 @@ use ficha::{
         value::Value,
     },
     net::exchange::Response,
-    providers::{Context, Input, Provider, Step, membrane::Memory},
+    providers::{Context, Input, Memory, Provider, Step, membrane},
 };
 use indexmap::IndexMap;
 use libfuzzer_sys::fuzz_target;
@@ -55,7 +55,8 @@ fn run(
     let now = "2026-11-22T20:00:00Z".parse().expect("a moment");
     let site = "https://api.getmembrane.com".into();
     let context = Context { now, site, schema, ..Context::default() };
-    let memory = Memory::new(app.map(str::to_owned));
+    let membrane = membrane::Memory::new(app.map(str::to_owned));
+    let memory = Memory { membrane, ..Memory::default() };
     let mut conversation = Provider::Membrane.start(action, context).told(&memory);
     let mut left = answers.iter().cycle();
     let mut next = || left.next().cloned().unwrap_or_default();
@@ -77,13 +78,11 @@ fn entity(name: &str) -> EntityName {
 
 fn actions(names: &[&str]) -> Vec<Action> {
     let (id, limit) = (RecordId::from("7"), 20);
-    let mut all = vec![
-        Action::Whoami,
-        Action::Types,
-        Action::Search { text: "ada".to_owned(), limit },
-    ];
+    let mut all =
+        vec![Action::Whoami, Action::Types, Action::Search { text: "ada".to_owned(), limit }];
     for name in names {
-        let (entity, edits) = (entity(name), IndexMap::from([("name".to_owned(), Value::Text("A".into()))]));
+        let (entity, edits) =
+            (entity(name), IndexMap::from([("name".to_owned(), Value::Text("A".into()))]));
         let base = Record {
             entity: entity.clone(),
             id: id.clone(),
@@ -100,7 +99,11 @@ fn actions(names: &[&str]) -> Vec<Action> {
             Action::List(Query { offset: 40, filter: words, ..Query::all(entity.clone(), limit) }),
             Action::List(Query { order, ..Query::all(entity.clone(), limit) }),
             Action::Get { entity: entity.clone(), id: id.clone() },
-            Action::Create { entity: entity.clone(), edits: edits.clone(), despite_duplicates: true },
+            Action::Create {
+                entity: entity.clone(),
+                edits: edits.clone(),
+                despite_duplicates: true,
+            },
             Action::Update { base: Box::new(base), edits, resolved: false },
             Action::Delete { entity, id: id.clone() },
         ]);
@@ -137,8 +140,11 @@ fuzz_target!(|input: (bool, u8, u8, &[u8])| {
     // Several bodies stand one after another, with a zero between them.
     let bodies = bytes.split(|byte| *byte == 0).take(8);
     let answers: Vec<_> = bodies.map(|body| answer(status, body)).collect();
-    let (names, app): (&[&str], _) =
-        if is_app { (&["Person", "Task"], Some(APP)) } else { (&["Connection", "Action", "ActionRunLog"], None) };
+    let (names, app): (&[&str], _) = if is_app {
+        (&["Person", "Task"], Some(APP))
+    } else {
+        (&["Connection", "Action", "ActionRunLog"], None)
+    };
     let mut actions = actions(names);
     let action = actions.swap_remove(usize::from(which) % actions.len());
     let schema = Arc::clone(&SCHEMAS[usize::from(is_app)]);

@@ -39,7 +39,8 @@ fn answer(status: u16, body: &[u8]) -> Response {
 /// The answers come one after another, and then again from the first.
 fn run(action: Action, schema: Option<Arc<Schema>>, answers: &[Response]) -> Option<Outcome> {
     let now = "2026-11-22T20:00:00Z".parse().expect("a moment");
-    let context = Context { now, site: "https://acme.example".into(), schema, ..Context::default() };
+    let context =
+        Context { now, site: "https://acme.example".into(), schema, ..Context::default() };
     let mut conversation = Provider::Syncro.start(action, context);
     let mut left = answers.iter().cycle();
     let mut next = || left.next().cloned().unwrap_or_default();
@@ -62,11 +63,9 @@ fn entity(name: &str) -> EntityName {
 fn actions() -> Vec<Action> {
     let (ticket, id, limit) = (entity("Ticket"), RecordId::from("7"), 20);
     let lines = Value::Lines(vec![Line { id: Some("1".to_owned()), fields: IndexMap::new() }]);
-    let edits: IndexMap<_, _> = [
-        ("subject".to_owned(), Value::Text("Fire".to_owned())),
-        ("line_items".to_owned(), lines),
-    ]
-    .into();
+    let edits: IndexMap<_, _> =
+        [("subject".to_owned(), Value::Text("Fire".to_owned())), ("line_items".to_owned(), lines)]
+            .into();
     let base = Record {
         entity: ticket.clone(),
         id: id.clone(),

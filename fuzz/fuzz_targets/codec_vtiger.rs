@@ -57,7 +57,8 @@ fn run(
     mut next: impl FnMut(&Exchange) -> Response,
 ) -> Option<Outcome> {
     let now = "2026-11-22T20:00:00Z".parse().expect("a moment");
-    let context = Context { now, site: "https://acme.example".into(), schema, ..Context::default() };
+    let context =
+        Context { now, site: "https://acme.example".into(), schema, ..Context::default() };
     let mut conversation = provider.start(action, context);
     let mut input = Input::Go;
     for _ in 0..LONGEST {
@@ -88,7 +89,8 @@ fn lists() -> Vec<Action> {
     ];
     for filter in filters {
         for order in [None, Some(true), Some(false)] {
-            let order = order.map(|descending| Order { field: "accountname".to_owned(), descending });
+            let order =
+                order.map(|descending| Order { field: "accountname".to_owned(), descending });
             let query = Query::all(entity("Accounts"), 20);
             all.push(Action::List(Query { filter: filter.clone(), order, offset: 60, ..query }));
         }
@@ -101,11 +103,9 @@ fn actions() -> Vec<Action> {
     let item = Reference { entity: None, id: "14x1".to_owned(), name: None };
     let fields = [("productid".to_owned(), Value::Reference(item))].into();
     let lines = Value::Lines(vec![Line { id: Some("33x1".to_owned()), fields }]);
-    let edits: IndexMap<_, _> = [
-        ("subject".to_owned(), Value::Text("Fire".to_owned())),
-        ("LineItems".to_owned(), lines),
-    ]
-    .into();
+    let edits: IndexMap<_, _> =
+        [("subject".to_owned(), Value::Text("Fire".to_owned())), ("LineItems".to_owned(), lines)]
+            .into();
     let base = Record {
         entity: quotes.clone(),
         id: id.clone(),
@@ -123,7 +123,11 @@ fn actions() -> Vec<Action> {
         Action::Delete { entity: quotes.clone(), id: id.clone() },
         Action::Activity { entity: entity("Contacts"), id: "12x7".into(), limit },
         Action::Search { text: "#7 fire".to_owned(), limit },
-        Action::Download { entity: entity("Documents"), id: "15x7".into(), file: "filename".to_owned() },
+        Action::Download {
+            entity: entity("Documents"),
+            id: "15x7".into(),
+            file: "filename".to_owned(),
+        },
         Action::Link(LinkChange {
             entity: entity("Accounts"),
             id: "11x7".into(),
