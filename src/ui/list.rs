@@ -1,25 +1,28 @@
 //! Draws [`List`]: rail, records, preview. SCREENS §9.3.
+mod filter;
+mod reason;
+
+pub(super) use filter::{draw_filter, filter_words};
 use ratatui::{layout::Rect, style::Style};
 
 use super::{
     Words,
     canvas::Canvas,
     field::{self, Cell},
-    frame, preview, rail, sentence,
+    preview, rail, sentence,
     table::{self, Column, Placed},
 };
 use crate::{
     app::{
         command::Command,
         geometry,
-        list::{Focus, List, Shows, filter::FilterLine},
+        list::{Focus, List, Shows},
         msg::Target,
-        state::{State, View},
+        state::State,
         window::Window,
         world::Connected,
     },
     domain::{
-        error::Error,
         filter_text,
         record::{Record, RecordId, Total},
         schema::{ChoiceStyle, EntityType, Field, FieldKind},
@@ -29,8 +32,6 @@ use crate::{
 };
 
 const GUTTER: u16 = 4;
-/// Skeleton rows while nothing is there yet.
-const SKELETON: u16 = 9;
 
 /// Everything that a row needs, looked up once a frame.
 struct Table<'a> {
@@ -56,7 +57,7 @@ pub(super) fn draw(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'
     }
     let pane = Rect { x: area.x + panes.rail, width: panes.list, ..area };
     match missing(list, state) {
-        Some(it) => not_offered(it, state, beside_rail(panes.rail, pane), canvas),
+        Some(it) => reason::not_offered(it, state, beside_rail(panes.rail, pane), canvas),
         None => rows_or_reason(list, state, pane, canvas),
     }
     if panes.preview > 0 {
@@ -95,7 +96,7 @@ fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canva
     }
     let connected = state.world().connected(list.connection());
     let (Some(connected), Some(entity_type)) = (connected, list.entity_type(state.world())) else {
-        return waiting(list, state, area, canvas);
+        return reason::waiting(list, state, area, canvas);
     };
     let places = visible(list, area.height);
     let inside = Rect { x: area.x + GUTTER, width: area.width.saturating_sub(GUTTER + 1), ..area };
@@ -108,7 +109,7 @@ fn rows_or_reason(list: &List, state: &State, mut area: Rect, canvas: &mut Canva
         headings(&table, state, canvas);
     }
     if places.is_empty() {
-        return waiting(list, state, area, canvas);
+        return reason::waiting(list, state, area, canvas);
     }
     let first = area.y + u16::from(area.height > 1);
     for ((y, place), cells) in (first..area.bottom()).zip(places).zip(&table.cells) {
@@ -328,74 +329,6 @@ fn chips(list: &List, area: Rect, canvas: &mut Canvas<'_>, state: &State) {
     }
 }
 
-/// In place of rows: why there are none, and what to do.
-fn waiting(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    if let Some(failure) = list.failure() {
-        return refused(list, state, &failure.error, area, canvas);
-    }
-    if list.is_empty() {
-        return empty(list, state, area, canvas);
-    }
-    if list.local().is_some_and(<[usize]>::is_empty) {
-        let title = format!("None of the {} loaded rows hold this.", list.window().rows().len());
-        return message(area, &title, &[], &[(Command::Open, "ask the server")], state, canvas);
-    }
-    let Some(asking) = state.world().asking() else { return };
-    let theme = canvas.theme();
-    let x = area.x + GUTTER;
-    let wide = area.width.saturating_sub(GUTTER + 2);
-    for row in 0..SKELETON.min(area.height.saturating_sub(3)) {
-        let long = wide * (9 - row % 4) / 10;
-        canvas.rule(x, area.y + 1 + row, long.min(wide));
-    }
-    if asking.as_secs() >= 1 {
-        let y = area.y + SKELETON + 2;
-        let text = format!("The server is being asked… {} s", asking.as_secs());
-        if y < area.bottom() {
-            canvas.put(x, y, wide, &text, theme.dim);
-        }
-    }
-}
-
-/// The sentence stands 5 rows under the headings, at the title column. SCREENS §9.14.
-fn message(
-    area: Rect,
-    title: &str,
-    lines: &[String],
-    keys: &[(Command, &str)],
-    state: &State,
-    canvas: &mut Canvas<'_>,
-) {
-    let theme = canvas.theme();
-    let x = area.x + GUTTER;
-    let wide = area.width.saturating_sub(GUTTER + 1).min(76);
-    let mut y = area.y + if area.height > 12 { 5 } else { 1 };
-    let bottom = area.bottom();
-    let mut put = |text: &str, style: Style, canvas: &mut Canvas<'_>| {
-        for line in crate::text::width::wrap(Shown::line(text).as_str(), usize::from(wide), 6) {
-            if y < bottom {
-                canvas.put(x, y, wide, &line, style);
-            }
-            y += 1;
-        }
-    };
-    put(title, theme.strong, canvas);
-    put(" ", theme.dim, canvas);
-    for line in lines.iter().filter(|line| !line.is_empty()) {
-        put(line, theme.dim, canvas);
-    }
-    put(" ", theme.dim, canvas);
-    let contexts = state.top().map_or(&[][..], View::contexts);
-    for (command, label) in keys {
-        let Some(key) = state.world().key(contexts, *command) else { continue };
-        if y < bottom {
-            canvas.put(x, y, 8, &key, theme.key);
-            canvas.put(x + 8, y, wide.saturating_sub(8), label, theme.text);
-        }
-        y += 1;
-    }
-}
-
 /// What is not offered, where the rail is in hand and its cursor stands on such a thing.
 fn missing<'a>(list: &List, state: &'a State) -> Option<&'a NotOffered> {
     let has_rail = list.focus() == Focus::Rail;
@@ -406,56 +339,6 @@ fn missing<'a>(list: &List, state: &'a State) -> Option<&'a NotOffered> {
 fn beside_rail(rail: u16, pane: Rect) -> Rect {
     let over = if rail == 0 { geometry::RAIL_OVER.min(pane.width) } else { 0 };
     Rect { x: pane.x + over, width: pane.width - over, ..pane }
-}
-
-/// In place of rows: never as if there were none, but what to do instead.
-fn not_offered(it: &NotOffered, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let title = format!("The API does not offer {}.", it.label);
-    let keys = [(Command::Browser, "open the web page")];
-    let keys = if it.url.is_some() { &keys[..] } else { &[] };
-    message(area, &title, std::slice::from_ref(&it.instead), keys, state, canvas);
-}
-
-fn empty(list: &List, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let plural = list.entity_type(state.world()).map_or("records", |it| it.label_plural.as_str());
-    let plural = plural.to_lowercase();
-    let can_add = list.entity_type(state.world()).is_some_and(|it| it.rights.create);
-    let mut keys = Vec::new();
-    if list.is_narrowed() {
-        keys.extend([
-            (Command::DropFilter, "drop the last filter"),
-            (Command::DropFilters, "drop all filters"),
-        ]);
-    }
-    if can_add {
-        keys.push((Command::Add, "add one"));
-    }
-    keys.push((Command::Refresh, "ask again"));
-    let title = if list.is_narrowed() {
-        format!("No {plural} match these filters.")
-    } else {
-        format!("No {plural} here yet.")
-    };
-    message(area, &title, &[], &keys, state, canvas);
-}
-
-fn refused(list: &List, state: &State, error: &Error, area: Rect, canvas: &mut Canvas<'_>) {
-    let name = state.world().connected(list.connection());
-    let name = name.map_or("The server", |it| it.connection.name.as_str());
-    let verb = if error.is_away() { "did not answer" } else { "refused" };
-    let title = if let Error::Unauthorized { reason } = error {
-        let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-        format!("{name} refused the login{why}.")
-    } else {
-        format!("{name} {verb}: {}", sentence::reason(error))
-    };
-    let lines = [sentence::comfort(error).to_owned()];
-    let keys = [
-        (Command::Refresh, "try again"),
-        (Command::SignIn, "sign in again"),
-        (Command::Connections, "another connection, or change this one's settings"),
-    ];
-    message(area, &title, &lines, &keys, state, canvas);
 }
 
 pub(super) fn words(list: &List, state: &State) -> Words {
@@ -550,48 +433,5 @@ fn kept(window: &Window, seen: &str, number: &impl Fn(u64) -> String) -> String 
             format!("{found}{more} of {} kept here, the oldest {seen}", number(all))
         }
         Total::Exact(_) | Total::More | Total::NoMore | Total::Unknown => format!("kept, {seen}"),
-    }
-}
-
-/// The line in which a filter is typed lies over the status line.
-pub(super) fn draw_filter(line: &FilterLine, state: &State, area: Rect, canvas: &mut Canvas<'_>) {
-    let theme = canvas.theme();
-    let y = area.bottom().saturating_sub(1);
-    let row = Rect { y, height: 1, ..area };
-    canvas.clear(row, theme.bar.patch(theme.text));
-    let x = canvas.put(area.x + 1, y, 2, "/", theme.key) + 1;
-    let text = line.edit().text();
-    let wide = area.width.saturating_sub(4);
-    let (_, at) = line.edit().cursor();
-    let before: String = text.chars().take(at).collect();
-    // A long text scrolls so that its cursor stays visible.
-    let skip = width(&before).saturating_sub(usize::from(wide.saturating_sub(2)));
-    let shown: String = text.chars().skip(skip).collect();
-    canvas.put(x, y, wide, Shown::line(&shown).as_str(), theme.strong);
-    let caret = x + u16::try_from(width(&before) - skip).unwrap_or(0);
-    canvas.cursor(caret.min(area.right().saturating_sub(1)), y);
-    if let Some(error) = line.error() {
-        let mut said = error.what.to_string();
-        if !error.nearest.is_empty() {
-            said = format!("{said}; did you mean {}?", error.nearest.join(", "));
-        }
-        canvas.put_right(area.right().saturating_sub(1), y, wide / 2 + 8, &said, theme.bad);
-    }
-    let _ = (state, frame::hue);
-}
-
-pub(super) fn filter_words(_line: &FilterLine, state: &State) -> Words {
-    let list = state.stack().iter().rev().find_map(View::list);
-    Words {
-        mode: "FILTER",
-        status: list.map(|list| counts(list, state)).unwrap_or_default(),
-        hints: vec![
-            (Command::Open, Some("ask the server".to_owned())),
-            (Command::Close, Some("back".to_owned())),
-            (Command::Next, None),
-            (Command::Previous, None),
-        ],
-        note: "status:open  amount>10k  created:7d  -type:customer  @me".to_owned(),
-        ..Words::default()
     }
 }
